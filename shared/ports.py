@@ -1,0 +1,254 @@
+"""Every outside thing, as a small Protocol in plain types.
+
+Two complete adapters stand behind each: `shared.adapters.embedded` (the default) and
+`shared.adapters.google`. Only `shared.wiring` names them.
+
+Errors every adapter raises: `Conflict` when a precondition fails, `Unavailable` when the
+other side does not answer. Nothing else of a client library's own errors gets out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Protocol, TypeAlias
+
+Data: TypeAlias = Mapping[str, Any]
+"""A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings."""
+
+Row: TypeAlias = dict[str, Any]
+Parameter: TypeAlias = str | int | float | bool | Decimal | date | datetime | None | Sequence[str]
+
+
+class Expect(Enum):
+    """What a write expects of the document when it is not a version."""
+
+    ANYTHING = "anything"
+    ABSENT = "absent"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A stored document. `version` is opaque and changes with every write."""
+
+    path: str
+    data: Data
+    version: str
+
+    @property
+    def id(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Write:
+    """Replace the whole document at `path`, or delete it when `data` is None.
+
+    `expect` is the version it must still have, or an `Expect`.
+    """
+
+    path: str
+    data: Data | None
+    expect: str | Expect = Expect.ANYTHING
+
+
+@dataclass(frozen=True)
+class Query:
+    """Documents directly in `collection` that satisfy every `where`.
+
+    Operators: `==`, `<`, `<=`, `>`, `>=`, `in`, `array_contains`. `order_by` names fields, `-field`
+    for descending; documents without an ordered field are left out; ties go by document id.
+    `start_after` is the id of the last document of the page before.
+    """
+
+    collection: str
+    where: tuple[tuple[str, str, Any], ...] = ()
+    order_by: tuple[str, ...] = ()
+    limit: int | None = None
+    start_after: str | None = None
+
+
+class Watch(Protocol):
+    """A running subscription; `close` ends it and returns once no callback runs any more."""
+
+    def close(self) -> None: ...
+
+
+class Documents(Protocol):
+    """Operational state. Paths are `collection/id[/collection/id…]`."""
+
+    def get(self, path: str) -> Document | None: ...
+
+    def get_many(self, paths: Sequence[str]) -> list[Document | None]:
+        """In the order asked for, None where there is none; one round trip."""
+
+    def query(self, query: Query) -> list[Document]: ...
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """All or nothing. Raises `Conflict` naming the first document whose expectation failed."""
+
+    def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
+        """Calls `on_change` with the present state at once and after every later change."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What travels on a topic. Messages of one `ordering_key` arrive in order where the bus can."""
+
+    topic: str
+    data: bytes
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    ordering_key: str = ""
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message as an operator sees it."""
+
+    message_id: str
+    message: Message
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message a subscription gave up on, with the reason it gave."""
+
+    letter_id: str
+    subscription: str
+    message: Message
+    attempts: int
+    reason: str
+    failed_at: datetime
+
+
+class Bus(Protocol):
+    """Topics with at-least-once delivery to each subscription."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Returns when every message is durable."""
+
+
+class BusOperations(Protocol):
+    """What an operator does with the bus."""
+
+    def recent(self, topic: str | None, limit: int) -> list[StoredMessage]:
+        """The newest messages, newest last."""
+
+    def dead_letters(self, limit: int = 100) -> list[DeadLetter]: ...
+
+    def replay_dead_letter(self, letter_id: str) -> None:
+        """Delivers it again to the subscription that gave up. Raises `NotFound`."""
+
+    def replay(self, *, subscription: str, since: datetime, until: datetime) -> int:
+        """Delivers a time window of the subscription's topic again, to it alone; returns how many."""
+
+
+class Warehouse(Protocol):
+    """Analytical tables. Queries have names; their text is in `sql/`, never in code."""
+
+    def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
+        """Runs `sql/<name>/query.sql`, e.g. name `plates/finance_chart_v1`.
+
+        NUMERIC comes back as `Decimal`, DATE as `date`, TIMESTAMP as UTC `datetime`, JSON as parsed.
+        Raises `NotFound` for an unknown name, `InvalidInput` for a missing or unknown parameter.
+        """
+
+    def append(self, table: str, rows: Iterable[Row]) -> None:
+        """Appends rows to a table, e.g. `ledger.money_entry_v1`; columns as in its `schema.yaml`.
+
+        Raises `InvalidInput` naming the column when a row does not fit; then no row is appended.
+        """
+
+
+class Blobs(Protocol):
+    """Files by key."""
+
+    def put(self, key: str, content: bytes, *, content_type: str) -> None: ...
+
+    def get(self, key: str) -> bytes:
+        """Raises `NotFound`."""
+
+    def exists(self, key: str) -> bool: ...
+
+    def delete(self, key: str) -> None:
+        """No error when it is gone already."""
+
+    def keys(self, prefix: str) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A model's structured answer with what it cost."""
+
+    value: Data
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """One vector per text, float, L2-normalised, with the space it belongs to."""
+
+    model: str
+    vectors: list[list[float]]
+
+
+class Models(Protocol):
+    """Language models. Raises `Unavailable` when the provider fails or is slow."""
+
+    def generate(self, *, model: str, prompt: str, schema: Data, timeout_s: float) -> Generation:
+        """`schema` is the JSON schema of the answer; the answer is validated by the caller."""
+
+    def embed(self, texts: Sequence[str]) -> Embedding: ...
+
+
+@dataclass(frozen=True)
+class Sms:
+    to: str
+    body: str
+    sender: str | None = None
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """The provider's receipt: `provider_id` is its id for the message."""
+
+    provider_id: str
+    status: str
+
+
+class Messenger(Protocol):
+    """Text messages out."""
+
+    def send_sms(self, sms: Sms, *, key: str) -> SentMessage:
+        """`key` names the effect; adapters store it with the message where the provider allows."""
+
+    def find(self, key: str, sms: Sms, since: datetime) -> SentMessage | None:
+        """The receipt of an earlier send of this effect, if the provider knows one."""
+
+
+class StaffChat(Protocol):
+    """The staff's chat room (Slack)."""
+
+    def post(self, *, channel: str, text: str, key: str) -> SentMessage: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """UTC, timezone-aware."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A fresh, unguessable, URL-safe id."""
+
+
+class Secrets(Protocol):
+    def get(self, name: str) -> str:
+        """Raises `Misconfigured` naming the secret."""
