@@ -88,8 +88,12 @@ class Documents(Protocol):
 
     def query(self, query: Query) -> list[Document]: ...
 
-    def commit(self, writes: Sequence[Write]) -> None:
-        """All or nothing. Raises `Conflict` naming the first document whose expectation failed."""
+    def commit(self, writes: Sequence[Write]) -> list[str]:
+        """All or nothing; answers the new version of each document, in order ("" for a deleted one).
+
+        Raises `Conflict` naming the first document whose expectation failed, `InvalidInput` for a
+        document over 1 MiB.
+        """
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
         """Calls `on_change` with the present state at once and after every later change."""
@@ -252,3 +256,24 @@ class Ids(Protocol):
 class Secrets(Protocol):
     def get(self, name: str) -> str:
         """Raises `Misconfigured` naming the secret."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a verified token says: `kind` is `user` or `service`."""
+
+    kind: str
+    subject: str
+    tenant_id: str = ""
+    roles: tuple[str, ...] = ()
+    name: str = ""
+
+
+class Tokens(Protocol):
+    """Who signed in. Google: Firebase ID tokens and OIDC; embedded: a local issuer."""
+
+    def verify_user(self, token: str) -> Claims:
+        """Raises `Unauthenticated`."""
+
+    def verify_service(self, token: str, *, audience: str) -> Claims:
+        """The identity of a calling service (Pub/Sub push, Scheduler). Raises `Unauthenticated`."""

@@ -1,0 +1,183 @@
+"""The ports of one process, and the same ports bound to one tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import RLock
+from typing import Any
+
+from shared.errors import Misconfigured
+from shared.ports import (
+    Blobs,
+    Bus,
+    BusOperations,
+    Clock,
+    Document,
+    Documents,
+    Ids,
+    Messenger,
+    Models,
+    Parameter,
+    Query,
+    Row,
+    Secrets,
+    StaffChat,
+    Tokens,
+    Warehouse,
+    Watch,
+    Write,
+)
+from shared.settings import Settings
+
+Factory = Callable[["Platform"], Any]
+
+
+class Platform:
+    """Every port, built on first use, so a function pays only for the ports it touches."""
+
+    def __init__(self, settings: Settings, factories: Mapping[str, Factory]) -> None:
+        self.settings = settings
+        self._factories = factories
+        self._built: dict[str, Any] = {}
+        self._building = RLock()
+
+    def _port(self, name: str) -> Any:
+        if name not in self._built:
+            with self._building:
+                if name not in self._built:
+                    self._built[name] = self._factory(name)(self)
+        return self._built[name]
+
+    def _factory(self, name: str) -> Factory:
+        if name not in self._factories:
+            raise Misconfigured(f"profile [{self.settings.profile}] has no adapter for port [{name}]")
+        return self._factories[name]
+
+    @property
+    def documents(self) -> Documents:
+        return self._port("documents")  # type: ignore[no-any-return]
+
+    @property
+    def bus(self) -> Bus:
+        return self._port("bus")  # type: ignore[no-any-return]
+
+    @property
+    def bus_operations(self) -> BusOperations:
+        return self._port("bus_operations")  # type: ignore[no-any-return]
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return self._port("warehouse")  # type: ignore[no-any-return]
+
+    @property
+    def blobs(self) -> Blobs:
+        return self._port("blobs")  # type: ignore[no-any-return]
+
+    @property
+    def models(self) -> Models:
+        return self._port("models")  # type: ignore[no-any-return]
+
+    @property
+    def messenger(self) -> Messenger:
+        return self._port("messenger")  # type: ignore[no-any-return]
+
+    @property
+    def staff_chat(self) -> StaffChat:
+        return self._port("staff_chat")  # type: ignore[no-any-return]
+
+    @property
+    def secrets(self) -> Secrets:
+        return self._port("secrets")  # type: ignore[no-any-return]
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._port("tokens")  # type: ignore[no-any-return]
+
+    @property
+    def clock(self) -> Clock:
+        return self._port("clock")  # type: ignore[no-any-return]
+
+    @property
+    def ids(self) -> Ids:
+        return self._port("ids")  # type: ignore[no-any-return]
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        return Tenant(platform=self, tenant_id=tenant_id)
+
+    def close(self) -> None:
+        """Closes the adapters that hold files or connections, newest first."""
+        for adapter in reversed(self._built.values()):
+            close = getattr(adapter, "close", None)
+            if close is not None:
+                close()
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """The ports bound to one tenant: a read across tenants cannot be written with it."""
+
+    platform: Platform
+    tenant_id: str
+
+    @property
+    def settings(self) -> Settings:
+        return self.platform.settings
+
+    @property
+    def documents(self) -> Documents:
+        return TenantDocuments(self.platform.documents, f"tenants/{self.tenant_id}/")
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return TenantWarehouse(self.platform.warehouse, self.tenant_id)
+
+    @property
+    def models(self) -> Models:
+        return self.platform.models
+
+    @property
+    def clock(self) -> Clock:
+        return self.platform.clock
+
+
+@dataclass(frozen=True)
+class TenantDocuments:
+    """Documents below one prefix; paths in and out are without it."""
+
+    documents: Documents
+    prefix: str
+
+    def get(self, path: str) -> Document | None:
+        return self._inner(self.documents.get(self.prefix + path))
+
+    def get_many(self, paths: Sequence[str]) -> list[Document | None]:
+        found = self.documents.get_many([self.prefix + path for path in paths])
+        return [self._inner(document) for document in found]
+
+    def query(self, query: Query) -> list[Document]:
+        outer = replace(query, collection=self.prefix + query.collection)
+        return [replace(d, path=d.path.removeprefix(self.prefix)) for d in self.documents.query(outer)]
+
+    def commit(self, writes: Sequence[Write]) -> list[str]:
+        return self.documents.commit([replace(write, path=self.prefix + write.path) for write in writes])
+
+    def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
+        return self.documents.watch(self.prefix + path, lambda document: on_change(self._inner(document)))
+
+    def _inner(self, document: Document | None) -> Document | None:
+        return document and replace(document, path=document.path.removeprefix(self.prefix))
+
+
+@dataclass(frozen=True)
+class TenantWarehouse:
+    """Every query gets `tenant_id`, every row carries it; what the caller says of it is overwritten."""
+
+    warehouse: Warehouse
+    tenant_id: str
+
+    def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
+        return self.warehouse.query(name, {**parameters, "tenant_id": self.tenant_id})
+
+    def append(self, table: str, rows: Iterable[Row]) -> None:
+        self.warehouse.append(table, [{**row, "tenant_id": self.tenant_id} for row in rows])

@@ -1,0 +1,27 @@
+"""What set a unit of work in motion."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from shared.events.base import EVENT_NAMESPACE
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The request, event or tick behind a unit of work.
+
+    `id` is the same when the same cause is delivered again: everything the work creates derives
+    its ids from it, so a repeated run creates the same things.
+    """
+
+    id: str
+    function: str
+    tenant_id: str
+    correlation_id: str
+    traceparent: str = ""
+    auth_id: str = ""
+
+    def derived_id(self, ordinal: int) -> str:
+        return uuid.uuid5(EVENT_NAMESPACE, f"{self.id}|id|{ordinal}").hex

@@ -1,0 +1,87 @@
+"""Messages wait in the same commit as the documents they speak of, then go to the bus.
+
+The outbox lies at the root, not within tenants, so one indexed query sweeps them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.platform import Platform
+from shared.ports import Document, Expect, Message, Query, Write
+
+DOCUMENT_BYTES = 700_000
+"""Below Firestore's 1 MiB a document, with room for encoding."""
+
+SWEEP_AGE = timedelta(seconds=30)
+"""Older than any request lives between its commit and its publish."""
+
+
+def outbox_writes(outbox_id: str, messages: Sequence[Message], now: datetime) -> list[Write]:
+    """One document for the messages of one commit; more only when they are too large for one."""
+    return [
+        Write(
+            f"outbox/{outbox_id}-{number}",
+            {"created_at": now, "messages": [_encode(message) for message in part]},
+            Expect.ANYTHING,
+        )
+        for number, part in enumerate(_parts(messages))
+    ]
+
+
+def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
+    """Publishes what a commit left and forgets it; a crash in between is the sweeper's."""
+    if not messages:
+        return
+    platform.bus.publish(messages)
+    parts = sum(1 for _ in _parts(messages))
+    platform.documents.commit([Write(f"outbox/{outbox_id}-{number}", None) for number in range(parts)])
+
+
+def sweep(platform: Platform, now: datetime, *, age: timedelta = SWEEP_AGE, limit: int = 100) -> int:
+    """Publishes every outbox document older than `age`; answers how many messages went out.
+
+    Publishing again what a dying process had published is harmless: event ids are the same.
+    """
+    query = Query("outbox", (("created_at", "<=", now - age),), ("created_at",), limit)
+    published = 0
+    while documents := platform.documents.query(query):
+        for document in documents:
+            messages = [_decode(raw) for raw in document.data["messages"]]
+            platform.bus.publish(messages)
+            platform.documents.commit([Write(document.path, None)])
+            published += len(messages)
+    return published
+
+
+def waiting(platform: Platform, limit: int = 100) -> list[Document]:
+    """Unpublished outbox documents, oldest first."""
+    return platform.documents.query(Query("outbox", (), ("created_at",), limit))
+
+
+def _parts(messages: Sequence[Message]) -> list[list[Message]]:
+    parts: list[list[Message]] = []
+    size = DOCUMENT_BYTES + 1
+    for message in messages:
+        weight = len(message.data) + sum(len(k) + len(v) for k, v in message.attributes.items()) + 100
+        if size + weight > DOCUMENT_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append(message)
+        size += weight
+    return parts
+
+
+def _encode(message: Message) -> dict[str, Any]:
+    return {
+        "topic": message.topic,
+        "data": message.data.decode(),
+        "attributes": dict(message.attributes),
+        "ordering_key": message.ordering_key,
+    }
+
+
+def _decode(raw: dict[str, Any]) -> Message:
+    return Message(raw["topic"], raw["data"].encode(), raw["attributes"], raw["ordering_key"])

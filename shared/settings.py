@@ -1,0 +1,85 @@
+"""Every setting, read from the environment here and nowhere else.
+
+A setting `data_dir` is the environment variable `COS_DATA_DIR`. `PORT` and Google's own
+variables keep their platform names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import Misconfigured
+
+PLATFORM_NAMES = {
+    "port": "PORT",
+    "project": "GOOGLE_CLOUD_PROJECT",
+    "region": "GOOGLE_CLOUD_REGION",
+}
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: Literal["embedded", "google"] = Field(
+        "embedded", description="Which adapters stand behind the ports."
+    )
+    data_dir: Path = Field(Path(".cos"), description="Where the embedded profile keeps its data.")
+    model_dir: Path = Field(
+        Path(".cos/models"), description="Where the built sentence-embedding model lies."
+    )
+    port: int = Field(8080, ge=1, le=65535, description="The port `make run` serves on.")
+    public_url: str = Field("http://localhost:8080", description="The address people reach us at.")
+    project: str = Field("", description="The Google Cloud project (google profile).")
+    region: str = Field("us-central1", description="The Google Cloud region (google profile).")
+    service_audience: str = Field(
+        "", description="The audience a calling service's OIDC token must be made for; empty: own URL."
+    )
+    service_callers: str = Field(
+        "", description="Comma-separated service accounts that may call event functions (google profile)."
+    )
+    bucket: str = Field("", description="The Storage bucket for files (google profile).")
+    gemini_model: str = Field("gemini-2.5-flash", description="The Gemini model of structured tasks.")
+    embedding_model: str = Field("gemini-embedding-001", description="The Vertex embedding model.")
+    genai_base_url: str = Field("", description="Another address for Gemini calls, for a proxy or a stub.")
+    bigquery_base_url: str = Field("", description="Another address for BigQuery, for a proxy or a stub.")
+    storage_base_url: str = Field("", description="Another address for Storage, for a proxy or a stub.")
+    twilio_base_url: str = Field("", description="Another address for Twilio, for a proxy or a stub.")
+    twilio_number: str = Field("+13125550100", description="The one local number customers see.")
+    max_clarifications: int = Field(
+        2, ge=1, le=10, description="Questions asked about one message before a human takes over."
+    )
+    clarification_minutes: int = Field(
+        30, ge=1, description="Minutes an asked question stays open before it expires."
+    )
+    order_wait_seconds: float = Field(
+        20.0, gt=0, description="Seconds a message waits for an earlier one of its session."
+    )
+    sample_seed: int = Field(20260101, description="The seed of the sample dealership.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity logged.")
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return PLATFORM_NAMES.get(field, f"COS_{field.upper()}")
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises `Misconfigured` naming the variable."""
+    env = os.environ if environment is None else environment
+    given = {name: env[variable(name)] for name in Settings.model_fields if variable(name) in env}
+    unknown = sorted(
+        key for key in env if key.startswith("COS_") and key not in {variable(n) for n in Settings.model_fields}
+    )
+    if unknown:
+        raise Misconfigured(f"unknown setting [{unknown[0]}]; docs/settings.md lists them all")
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        raise Misconfigured(f"{variable(field)} is [{given.get(field)}]: {first['msg']}") from error
