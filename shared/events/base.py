@@ -40,8 +40,11 @@ class Event(BaseModel):
         if known.__qualname__ != cls.__qualname__:
             raise TypeError(f"topic [{topic}] belongs to {known.__qualname__} already")
 
-    def subject(self) -> str:
-        """The record this is about, e.g. `persons/p1`; events of one subject are kept in order."""
+    def about(self) -> str:
+        """The record this is about (the envelope's subject), e.g. `sessions/s1`.
+
+        Events of one subject are kept in order where the bus can.
+        """
         return ""
 
 

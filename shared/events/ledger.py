@@ -15,15 +15,15 @@ class AuditRecorded(Event, topic="audit-recorded", table="ledger.system_audit_le
     example = {
         "type": "plate.mounted",
         "actor": "users/u-ceo",
-        "function": "plate_composer",
-        "subject_ref": "sessions/s1",
+        "capability": "plate_composer",
+        "subject": "sessions/s1",
         "outcome": "ok",
     }
 
     type: str
     actor: str
-    function: str
-    subject_ref: str = ""
+    capability: str
+    subject: str = ""
     outcome: str = "ok"
     intent: str = ""
     latency_ms: float | None = None

@@ -23,5 +23,10 @@ class Cause:
     traceparent: str = ""
     auth_id: str = ""
 
+    @property
+    def key(self) -> str:
+        """One cause handled by one function: two consumers of an event create different things."""
+        return f"{self.function}|{self.id}"
+
     def derived_id(self, ordinal: int) -> str:
-        return uuid.uuid5(EVENT_NAMESPACE, f"{self.id}|id|{ordinal}").hex
+        return uuid.uuid5(EVENT_NAMESPACE, f"{self.key}|id|{ordinal}").hex

@@ -91,14 +91,14 @@ class UnitOfWork:
     def emit(self, event: Event) -> str:
         """Publishes the event once this work is committed; answers its id."""
         ordinal = sum(1 for envelope in self._envelopes if envelope.type == event.topic)
-        identity = event_id(f"{self.cause.id}|{self._commits}", event.topic, ordinal)
+        identity = event_id(f"{self.cause.key}|{self._commits}", event.topic, ordinal)
         self._envelopes.append(
             Envelope(
                 id=identity,
                 source=f"//autohaus/{self.cause.function}",
                 type=event.topic,
                 time=self.now,
-                subject=event.subject(),
+                subject=event.about(),
                 tenantid=self.tenant.tenant_id,
                 correlationid=self.cause.correlation_id,
                 causationid=self.cause.id,
@@ -114,7 +114,7 @@ class UnitOfWork:
         from shared.events.ledger import AuditRecorded
 
         actor = columns.pop("actor", self.cause.auth_id or self.cause.function)
-        self.emit(AuditRecorded(type=type, actor=actor, function=self.cause.function, **columns))
+        self.emit(AuditRecorded(type=type, actor=actor, capability=self.cause.function, **columns))
 
     # committing
 
@@ -126,10 +126,7 @@ class UnitOfWork:
         prefix = f"tenants/{self.tenant.tenant_id}/"
         own = [Write(prefix + w.path, w.data, w.expect) for w in self._writes.values()]
         messages = [envelope.to_message() for envelope in self._envelopes]
-        outbox = outbox_writes(
-            f"{self.tenant.tenant_id}-{self.cause.id}-{self._commits}", messages, self.now
-        )
-        return [*own, *extra, *outbox], messages
+        return [*own, *extra, *outbox_writes(self.outbox_id, messages, self.now)], messages
 
     def commit(self, extra: Sequence[Write] = ()) -> list[Message]:
         """Commits once, atomically; answers the messages that now have to be published."""
@@ -147,7 +144,7 @@ class UnitOfWork:
         from shared.runtime.outbox import publish
 
         messages = self.commit()
-        publish(self.tenant.platform, f"{self.tenant.tenant_id}-{self.cause.id}-{self._commits}", messages)
+        publish(self.tenant.platform, self.outbox_id, messages)
         self._commits += 1
         self._reset()
 
@@ -163,7 +160,7 @@ class UnitOfWork:
 
     @property
     def outbox_id(self) -> str:
-        return f"{self.tenant.tenant_id}-{self.cause.id}-{self._commits}"
+        return f"{self.tenant.tenant_id}-{self.cause.function}-{self.cause.id}-{self._commits}"
 
     @property
     def pending(self) -> Mapping[str, Write]:
