@@ -1,0 +1,64 @@
+"""A handler's parameters are its dependencies: they are filled by their types and names."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
+
+from shared.errors import Misconfigured
+from shared.events.base import Event
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a handler asks for: parameter name → type, and which one is the body or query."""
+
+    handler: Callable[..., Any]
+    parameters: Mapping[str, type]
+    answer: Any
+
+    def body_model(self) -> type[BaseModel] | None:
+        return self._model(lambda t: not issubclass(t, QueryModel | Event))
+
+    def query_model(self) -> type[QueryModel] | None:
+        return self._model(lambda t: issubclass(t, QueryModel))
+
+    def event_type(self) -> type[Event]:
+        found = self._model(lambda t: issubclass(t, Event))
+        if found is None:
+            raise Misconfigured(f"handler [{self.handler.__name__}] takes no event")
+        return found
+
+    def _model(self, wanted: Callable[[type], bool]) -> Any:
+        models = [t for t in self.parameters.values() if _is_model(t) and wanted(t)]
+        return models[0] if models else None
+
+    def call(self, by_type: Mapping[type, Any], by_name: Mapping[str, Any]) -> Any:
+        """Calls the handler with what it asks for, by exact type first, then by name."""
+        return self.handler(
+            **{
+                name: by_type[kind] if kind in by_type else by_name[name]
+                for name, kind in self.parameters.items()
+            }
+        )
+
+
+class QueryModel(BaseModel):
+    """Base of models filled from the query string."""
+
+
+def read_signature(handler: Callable[..., Any]) -> Signature:
+    hints = get_type_hints(handler)
+    names = inspect.signature(handler).parameters
+    missing = [name for name in names if name not in hints]
+    if missing:
+        raise Misconfigured(f"handler [{handler.__name__}] parameter [{missing[0]}] has no type")
+    return Signature(handler, {name: hints[name] for name in names}, hints.get("return"))
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -1,0 +1,62 @@
+"""One delivery at a time works on a cause, and a finished cause is never worked on again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import Conflict, LeaseHeld
+from shared.ports import Documents, Expect, Write
+
+DONE_KEPT = timedelta(days=14)
+"""Longer than the bus keeps messages (7 days), so no replay meets a forgotten mark."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The cause was handled before; `result` is what was recorded then."""
+
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on one cause. `version` fences out a holder whose lease was taken over."""
+
+    path: str
+    version: str
+
+    def done(self, now: datetime, result: Mapping[str, Any]) -> Write:
+        """The write that ends the lease, to be committed with the work itself."""
+        data = {"state": "done", "at": now, "expires_at": now + DONE_KEPT, "result": dict(result)}
+        return Write(self.path, data, self.version)
+
+
+def acquire(documents: Documents, path: str, *, now: datetime, seconds: float) -> Lease | Done:
+    """Creates the lease, or takes over an expired one. Raises `LeaseHeld` while another holds it."""
+    until = now + timedelta(seconds=seconds)
+    held = {"state": "held", "until": until, "expires_at": until + DONE_KEPT}
+    try:
+        return Lease(path, documents.commit([Write(path, held, Expect.ABSENT)])[0])
+    except Conflict:
+        present = documents.get(path)
+    if present is None:
+        raise LeaseHeld(f"the lease [{path}] was just given back")
+    if present.data["state"] == "done":
+        return Done(present.data["result"])
+    if present.data["until"] > now:
+        raise LeaseHeld(f"another delivery holds [{path}] until {present.data['until']:%H:%M:%S} UTC")
+    try:
+        return Lease(path, documents.commit([Write(path, held, present.version)])[0])
+    except Conflict as error:
+        raise LeaseHeld(f"another delivery took over [{path}]") from error
+
+
+def release(documents: Documents, lease: Lease) -> None:
+    """Gives the lease back after a failure, so the next delivery need not wait for its expiry."""
+    try:
+        documents.commit([Write(lease.path, None, lease.version)])
+    except Conflict:
+        return  # taken over meanwhile: it is no longer ours to give back

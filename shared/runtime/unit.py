@@ -1,0 +1,48 @@
+"""Runs a handler as one unit of work: fresh reads after a conflict, one commit, then publish."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from shared.errors import Conflict
+from shared.platform import Platform
+from shared.ports import Write
+from shared.runtime.cause import Cause
+from shared.runtime.outbox import publish
+from shared.runtime.work import UnitOfWork
+
+T = TypeVar("T")
+
+TRIES = 12
+FIRST_PAUSE_S = 0.005
+
+
+def run_unit(
+    platform: Platform,
+    cause: Cause,
+    handler: Callable[[UnitOfWork], T],
+    *,
+    extra: Callable[[T], Sequence[Write]] = lambda _: (),
+) -> T:
+    """Answers what the handler answered, once its work is committed and its messages are published.
+
+    `extra` gives further writes of the same commit, e.g. the mark that the cause is done. A
+    conflict runs the handler again; after `TRIES` the `Conflict` gets out and the bus retries.
+    """
+    for attempt in range(TRIES):
+        work = UnitOfWork(tenant=platform.tenant(cause.tenant_id), cause=cause, now=platform.clock.now())
+        try:
+            result = handler(work)
+            messages = work.commit(extra(result))
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+            # Full jitter: two writers of one document must not stay in step.
+            time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
+            continue
+        publish(platform, work.outbox_id, messages)
+        return result
+    raise AssertionError("unreachable")
