@@ -30,6 +30,15 @@ class Event(BaseModel):
     topic: ClassVar[str]
     table: ClassVar[str | None]
     example: ClassVar[Mapping[str, Any]] = {}
+    envelope_columns: ClassVar[tuple[str, ...]] = (
+        "event_id",
+        "tenant_id",
+        "occurred_at",
+        "correlation_id",
+        "causation_id",
+        "trace_id",
+    )
+    """The columns of a row event's table that are filled from the envelope."""
 
     def __init_subclass__(cls, *, topic: str = "", table: str | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,7 +81,8 @@ class Envelope:
         }
         body: Mapping[str, Any] = self.data
         if event_type.table:
-            body = {**self._row_columns(), **self.data}
+            columns = self._row_columns()
+            body = {**{name: columns[name] for name in event_type.envelope_columns}, **self.data}
         else:
             attributes["content-type"] = "application/json"
         return Message(

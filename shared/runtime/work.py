@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ class UnitOfWork:
         self._envelopes: list[Envelope] = []
         self._ids = 0
         self._commits = 0
+        self._attempt = uuid.uuid4().hex[:8]
 
     # reading
 
@@ -160,7 +162,9 @@ class UnitOfWork:
 
     @property
     def outbox_id(self) -> str:
-        return f"{self.tenant.tenant_id}-{self.cause.function}-{self.cause.id}-{self._commits}"
+        # A cause that runs again after a checkpoint and a crash must not overwrite what the first
+        # run left unpublished: each run has its own outbox documents, the events keep their ids.
+        return f"{self.tenant.tenant_id}-{self.cause.function}-{self.cause.id}-{self._attempt}-{self._commits}"
 
     @property
     def pending(self) -> Mapping[str, Write]:
