@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
@@ -13,7 +15,7 @@ from shared.events.base import Event
 class RecordsReceived(Event, topic="records-received"):
     """A file of records was taken in. Counts alone: what changed is in the documents."""
 
-    example = {
+    example: ClassVar[Mapping[str, Any]] = {
         "kind": "vehicles",
         "received": 240,
         "created": 12,
@@ -33,8 +35,8 @@ class RecordsReceived(Event, topic="records-received"):
 class MoneyEntryRecorded(Event, topic="money-entry-recorded", table="ledger.money_entry_v1"):
     """An accounting posting entered the books. One row of the money ledger, money in US dollars."""
 
-    envelope_columns = ("tenant_id",)
-    example = {
+    envelope_columns: ClassVar[tuple[str, ...]] = ("tenant_id",)
+    example: ClassVar[Mapping[str, Any]] = {
         "entry_id": "GL-2026-004711",
         "occurred_on": "2026-11-20",
         "lane": "C",
@@ -65,8 +67,8 @@ class VehicleRecorded(Event, topic="vehicle-recorded", table="twins.inventory_ma
 
     # Columns other capabilities keep in the vehicle's document (flags, owner) pass through.
     model_config = ConfigDict(frozen=True, extra="allow")
-    envelope_columns = ("tenant_id",)
-    example = {
+    envelope_columns: ClassVar[tuple[str, ...]] = ("tenant_id",)
+    example: ClassVar[Mapping[str, Any]] = {
         "vin": "1HGCM82633A004352",
         "year": 2003,
         "make": "Honda",

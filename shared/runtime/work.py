@@ -164,7 +164,8 @@ class UnitOfWork:
     def outbox_id(self) -> str:
         # A cause that runs again after a checkpoint and a crash must not overwrite what the first
         # run left unpublished: each run has its own outbox documents, the events keep their ids.
-        return f"{self.tenant.tenant_id}-{self.cause.function}-{self.cause.id}-{self._attempt}-{self._commits}"
+        run = f"{self.cause.id}-{self._attempt}-{self._commits}"
+        return f"{self.tenant.tenant_id}-{self.cause.function}-{run}"
 
     @property
     def pending(self) -> Mapping[str, Write]:
