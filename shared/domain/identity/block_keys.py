@@ -1,0 +1,75 @@
+"""Where two records of one person meet: each key is a document that lists who has it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from shared.domain.identity.identity import Identity
+
+MOST_KEYS = 10
+"""Key documents read for one record, in one batch."""
+
+MOST_IDS = 50
+"""Ids a key document lists. A full one is not written any more: a frequent name is not a hot document."""
+
+
+@dataclass(frozen=True)
+class BlockKey:
+    """`kind` in the product's words, `value` in the clear; only a hash of it is stored."""
+
+    kind: str
+    value: str
+
+    @property
+    def document_id(self) -> str:
+        return f"{self.kind}-{hashlib.sha256(self.value.encode()).hexdigest()[:32]}"
+
+
+def block_keys(identity: Identity) -> list[BlockKey]:
+    """At most `MOST_KEYS`, the telling ones first."""
+    keys = [
+        *(BlockKey("national_id", value) for value in identity.national_ids[:1]),
+        *(BlockKey("email", value) for value in identity.emails[:2]),
+        *(BlockKey("phone", value) for value in identity.phones[:2]),
+        *(BlockKey("vin", value) for value in identity.vins[:1]),
+        *_name_keys(identity),
+        *(BlockKey("birth_date", value) for value in identity.birth_dates[:1]),
+        *_place_keys(identity),
+        *_year_keys(identity),
+    ]
+    return list(dict.fromkeys(keys))[:MOST_KEYS]
+
+
+def _name_keys(identity: Identity) -> list[BlockKey]:
+    """Sorted sounds of both names: finds misspelt names and first and last name the other way round."""
+    import jellyfish
+
+    sounds = [
+        " ".join(sorted(_sound(part, jellyfish.metaphone(part)) for part in (name.first, name.last)))
+        for name in identity.names[:1]
+        if name.first and name.last
+    ]
+    return [BlockKey("name", sound) for sound in sounds]
+
+
+def _sound(name: str, metaphone: str) -> str:
+    return metaphone or name
+
+
+def _place_keys(identity: Identity) -> list[BlockKey]:
+    return [
+        BlockKey("place", f"{address.postal_code} {name.last[:3]}")
+        for address in identity.addresses[:1]
+        for name in identity.names[:1]
+        if address.postal_code and name.last
+    ]
+
+
+def _year_keys(identity: Identity) -> list[BlockKey]:
+    return [
+        BlockKey("year", f"{birth[:4]} {name.first[:1]}")
+        for birth in identity.birth_dates[:1]
+        for name in identity.names[:1]
+        if name.first
+    ]

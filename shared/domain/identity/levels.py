@@ -1,0 +1,195 @@
+"""How well two identities agree, field by field, as named levels; the best of several values counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from itertools import product
+
+from shared.domain.identity.identity import Address, Identity, Name
+from shared.domain.identity.nicknames import is_short_form
+
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("exact", "variant", "close", "swapped", "initial", "different"),
+    "last_name": ("exact", "variant", "close", "swapped", "different"),
+    "birth_date": ("exact", "close", "same_year", "different"),
+    "email": ("exact", "same_mailbox_name", "different"),
+    "phone": ("exact", "close", "different"),
+    "street": ("exact", "close", "same_number", "different"),
+    "city": ("exact", "close", "different"),
+    "postal_code": ("exact", "close", "different"),
+    "vin": ("exact", "different"),
+    "national_id": ("exact", "close", "different"),
+}
+"""Every compared field with its levels, best first. What one side lacks has no level."""
+
+Agreement = dict[str, str]
+"""Field → level."""
+
+
+def agreement(one: Identity, other: Identity) -> Agreement:
+    """The levels of every field both sides know."""
+    levels = {
+        **_names(one.names, other.names),
+        **_addresses(one.addresses, other.addresses),
+        "birth_date": _best("birth_date", one.birth_dates, other.birth_dates, _birth_date),
+        "email": _best("email", one.emails, other.emails, _email),
+        "phone": _best("phone", one.phones, other.phones, _phone),
+        "vin": _best("vin", one.vins, other.vins, lambda a, b: "exact" if a == b else "different"),
+        "national_id": _best("national_id", one.national_ids, other.national_ids, _code),
+    }
+    return {field: level for field, level in levels.items() if level}
+
+
+def _best(field: str, ones: Iterable[str], others: Iterable[str], compare: Callable[[str, str], str]) -> str:
+    found = {compare(one, other) for one, other in product(ones, others)}
+    return next((level for level in LEVELS[field] if level in found), "")
+
+
+def _names(ones: tuple[Name, ...], others: tuple[Name, ...]) -> Agreement:
+    """The pair of names that agrees best as a whole, never the first name of one with another's last."""
+    pairs = [_name(one, other) for one, other in product(ones, others)]
+    return min(pairs, key=_distance, default={})
+
+
+def _addresses(ones: tuple[Address, ...], others: tuple[Address, ...]) -> Agreement:
+    pairs = [_address(one, other) for one, other in product(ones, others)]
+    return min(pairs, key=_distance, default={})
+
+
+def _distance(levels: Agreement) -> float:
+    """0 for the best level of a field to 1 for the worst, half for what is not known."""
+    ranks = (
+        LEVELS[field].index(level) / (len(LEVELS[field]) - 1) if level else 0.5
+        for field, level in levels.items()
+    )
+    return sum(ranks)
+
+
+def _name(one: Name, other: Name) -> Agreement:
+    first = _first_name(one.first, other.first) if one.first and other.first else ""
+    last = _last_name(one.last, other.last) if one.last and other.last else ""
+    if "different" in (first, last) and _is_swapped(one, other):
+        return {"first_name": "swapped", "last_name": "swapped"}
+    return {"first_name": first, "last_name": last}
+
+
+def _is_swapped(one: Name, other: Name) -> bool:
+    return bool(one.first and one.last) and (
+        _similarity(one.first, other.last) >= 0.9 and _similarity(one.last, other.first) >= 0.9
+    )
+
+
+@lru_cache(maxsize=65536)
+def _first_name(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    if is_short_form(one, other) or _is_variant(one, other):
+        return "variant"
+    short, long = sorted((one, other), key=len)
+    if len(short) == 1:
+        return "initial" if long.startswith(short) else "different"
+    if long.split()[0] == short or short.split()[0] == long.split()[0]:
+        return "variant"
+    return "close" if _is_close(one, other) else "different"
+
+
+@lru_cache(maxsize=65536)
+def _last_name(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    if one.replace(" ", "") == other.replace(" ", "") or _is_variant(one, other):
+        return "variant"
+    if not set(one.split()).isdisjoint(other.split()):
+        return "close"
+    return "close" if _is_close(one, other) else "different"
+
+
+def _is_variant(one: str, other: str) -> bool:
+    """One slip of the finger, or two in a long name."""
+    return _similarity(one, other) >= 0.92
+
+
+def _is_close(one: str, other: str) -> bool:
+    import jellyfish
+
+    if _similarity(one, other) >= 0.8:
+        return True
+    return len(min(one, other, key=len)) > 3 and jellyfish.metaphone(one) == jellyfish.metaphone(other) != ""
+
+
+@lru_cache(maxsize=65536)
+def _similarity(one: str, other: str) -> float:
+    """Jaro-Winkler, 0 to 1 (Winkler 1990)."""
+    import jellyfish
+
+    return jellyfish.jaro_winkler_similarity(one, other)
+
+
+@lru_cache(maxsize=65536)
+def _slips(one: str, other: str) -> int:
+    """Inserted, lost, changed and transposed characters (Damerau-Levenshtein)."""
+    import jellyfish
+
+    return jellyfish.damerau_levenshtein_distance(one, other)
+
+
+def _birth_date(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    if _slips(one, other) == 1 or (one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]):
+        return "close"
+    return "same_year" if one[:4] == other[:4] else "different"
+
+
+def _code(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    return "close" if _slips(one, other) == 1 else "different"
+
+
+def _phone(one: str, other: str) -> str:
+    """Neighbouring numbers are two people's, so only two digits the other way round are close."""
+    if one == other:
+        return "exact"
+    return "close" if sorted(one) == sorted(other) and _slips(one, other) == 1 else "different"
+
+
+def _email(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    mailbox, other_mailbox = one.partition("@")[0], other.partition("@")[0]
+    return "same_mailbox_name" if mailbox == other_mailbox and len(mailbox) > 5 else "different"
+
+
+def _address(one: Address, other: Address) -> Agreement:
+    return {
+        "street": _street(one.street, other.street) if one.street and other.street else "",
+        "city": _place(one.city, other.city) if one.city and other.city else "",
+        "postal_code": _code(one.postal_code, other.postal_code)
+        if one.postal_code and other.postal_code
+        else "",
+    }
+
+
+@lru_cache(maxsize=65536)
+def _street(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    number, other_number = _house_number(one), _house_number(other)
+    is_like = _similarity(one.removeprefix(number).strip(), other.removeprefix(other_number).strip()) >= 0.88
+    if is_like and (number == other_number or _slips(number, other_number) == 1):
+        return "close"
+    return "same_number" if number and number == other_number else "different"
+
+
+def _house_number(street: str) -> str:
+    first = street.split(" ", 1)[0]
+    return first if first[:1].isdigit() else ""
+
+
+@lru_cache(maxsize=65536)
+def _place(one: str, other: str) -> str:
+    if one == other:
+        return "exact"
+    return "close" if _similarity(one, other) >= 0.88 else "different"
