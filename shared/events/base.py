@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,9 @@ from shared.errors import Malformed
 from shared.ports import Message
 
 EVENT_NAMESPACE = uuid.UUID("6f6c8f0e-2f0b-5f6b-9a55-0d6a1c9e7a10")
+SAFE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+"""Ids become part of document paths, so nothing else is let in."""
+
 CATALOGUE: dict[str, type[Event]] = {}
 
 
@@ -124,6 +128,9 @@ def read_envelope(attributes: Mapping[str, str], data: bytes) -> Envelope:
     """The envelope of a delivered message. Raises `Malformed` naming what is wrong."""
     try:
         body = json.loads(data)
+        for name in ("ce-id", "ce-tenantid"):
+            if not SAFE_ID.fullmatch(attributes[name]):
+                raise Malformed(f"the attribute [{name}] is no id")
         return Envelope(
             id=attributes["ce-id"],
             source=attributes["ce-source"],

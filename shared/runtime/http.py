@@ -1,0 +1,165 @@
+"""The HTTP shell: authenticate → parse → idempotency key → handler → JSON, within a hard deadline."""
+
+from __future__ import annotations
+
+import contextvars
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from shared.errors import CosError, InvalidInput, Malformed
+from shared.events.base import EVENT_NAMESPACE
+from shared.manifest import Manifest, Route
+from shared.observability import current_traceparent, log_fields, span
+from shared.platform import Platform, Tenant
+from shared.runtime.auth import Caller, authenticate
+from shared.runtime.cause import Cause
+from shared.runtime.failures import record_failure
+from shared.runtime.inject import Signature
+from shared.runtime.lease import Done, Lease, acquire, release
+from shared.runtime.reply import Answer, as_answer, problem
+from shared.runtime.request import RawBody, find_route, read_models
+from shared.runtime.unit import run_unit
+from shared.runtime.work import UnitOfWork
+
+_threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="request")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the shell needs of a request, whatever framework brought it."""
+
+    method: str
+    path: str
+    query: Mapping[str, Any]
+    headers: Mapping[str, str]
+    body: RawBody
+
+
+def with_deadline(seconds: float, call: Callable[[], Answer]) -> Answer:
+    """Runs the call on another thread and stops waiting at the deadline: the framework never does."""
+    context = contextvars.copy_context()
+    future = _threads.submit(context.run, call)
+    return future.result(timeout=seconds)
+
+
+def handle_request(
+    platform: Platform, manifest: Manifest, signatures: Mapping[str, Signature], request: Request
+) -> Answer:
+    """Answers every request; nothing a handler raises gets out as anything but problem details."""
+    with (
+        log_fields(function=manifest.name),
+        span(
+            f"{request.method} {manifest.name}",
+            parent=request.headers.get("traceparent", ""),
+            function=manifest.name,
+        ) as running,
+    ):
+        answer = _answered(platform, manifest, signatures, request)
+        running.attributes["status"] = answer.status
+        return answer
+
+
+def _answered(
+    platform: Platform, manifest: Manifest, signatures: Mapping[str, Signature], request: Request
+) -> Answer:
+    caller: Caller | None = None
+    try:
+        route, path_values = find_route(manifest.routes, request.method, request.path)
+        caller = authenticate(platform, route, request.headers)
+        exchange = Exchange(platform, manifest, route, signatures[route.handler], request, caller, path_values)
+        return with_deadline(manifest.timeout_seconds, exchange.run)
+    except CosError as error:
+        return problem(error, instance=request.path)
+    except Exception as error:  # noqa: BLE001 - the last net: logged, recorded, answered 500
+        record_failure(platform, manifest.name, caller.tenant_id if caller else "", "", "request.failed", error)
+        return problem(error, instance=request.path)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One authenticated request on its way through the handler."""
+
+    platform: Platform
+    manifest: Manifest
+    route: Route
+    signature: Signature
+    request: Request
+    caller: Caller
+    path_values: Mapping[str, str]
+
+    def run(self) -> Answer:
+        if UnitOfWork not in self.signature.parameters.values():
+            return as_answer(self._call(self._models(), None))
+        key = self.request.headers.get("Idempotency-Key", "")
+        return self._once(key) if key else self._worked(str(uuid.uuid4()), self._models(), None)
+
+    def _models(self) -> dict[type, Any]:
+        return read_models(self.signature, self.request.body, self.request.query)
+
+    def _once(self, key: str) -> Answer:
+        """The first request with the key does the work; later ones get its answer again."""
+        if len(key) > 255:
+            raise Malformed("the header Idempotency-Key is over 255 characters")
+        content = self.request.body.read() if RawBody not in self.signature.parameters.values() else b""
+        cause = str(uuid.uuid5(EVENT_NAMESPACE, f"{self.caller.id}|{self.request.path}|{key}"))
+        path = f"tenants/{self.caller.tenant_id}/leases/{self.manifest.name}:{cause}"
+        now = self.platform.clock.now()
+        lease = acquire(self.platform.documents, path, now=now, seconds=self.manifest.timeout_seconds + 5)
+        digest = hashlib.sha256(content).hexdigest()
+        if isinstance(lease, Done):
+            return _recorded(lease, digest)
+        try:
+            raw = _replayed(self.request.body, content) if content else self.request.body
+            models = read_models(self.signature, raw, self.request.query)
+            return self._worked(cause, models, (lease, digest))
+        except BaseException:
+            release(self.platform.documents, lease)
+            raise
+
+    def _worked(self, cause_id: str, models: dict[type, Any], lease: tuple[Lease, str] | None) -> Answer:
+        cause = Cause(
+            id=cause_id,
+            function=self.manifest.name,
+            tenant_id=self.caller.tenant_id,
+            correlation_id=cause_id,
+            traceparent=current_traceparent(),
+            auth_id=self.caller.id,
+        )
+
+        def done(answer: Answer) -> list[Any]:
+            if lease is None:
+                return []
+            held, digest = lease
+            record = {"status": answer.status, "body": answer.encoded().decode(), "request": digest}
+            return [held.done(self.platform.clock.now(), record)]
+
+        return run_unit(self.platform, cause, lambda work: as_answer(self._call(models, work)), extra=done)
+
+    def _call(self, models: dict[type, Any], work: UnitOfWork | None) -> Any:
+        by_type = {
+            **models,
+            UnitOfWork: work,
+            Caller: self.caller,
+            Platform: self.platform,
+            Tenant: self.platform.tenant(self.caller.tenant_id),
+            RawBody: self.request.body,
+            Request: self.request,
+        }
+        return self.signature.call(by_type, self.path_values)
+
+
+def _recorded(done: Done, digest: str) -> Answer:
+    if done.result["request"] != digest:
+        raise InvalidInput("the header Idempotency-Key was used before with another body")
+    return Answer(done.result["status"], done.result["body"], {"Idempotent-Replayed": "true"})
+
+
+def _replayed(raw: RawBody, content: bytes) -> RawBody:
+    import io
+
+    return RawBody(raw.content_type, io.BytesIO(content), raw.limit, len(content))
+
