@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from shared.errors import Forbidden, Unauthenticated
 from shared.manifest import Route
@@ -23,7 +24,11 @@ class Caller:
     name: str = ""
 
 
-Headers = Mapping[str, str]
+class Headers(Protocol):
+    """Request headers, looked up without regard to case."""
+
+    def get(self, key: str, default: str = "", /) -> str: ...
+
 
 
 def authenticate(platform: Platform, route: Route, headers: Headers, token: str = "") -> Caller:

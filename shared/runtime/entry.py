@@ -61,7 +61,7 @@ def dispatch(
     if request.path == READY_PATH:
         return Answer(200, {"function": manifest.name, "ready": True})
     if manifest.kind == "http":
-        return handle_request(platform, manifest, signatures, _as_request(manifest, request))
+        return handle_request(platform, manifest, signatures, _as_request(request))
     try:
         authenticate(platform, SERVICE_ROUTE, request.headers)
     except CosError as error:
@@ -83,11 +83,9 @@ def _check(manifest: Manifest, signatures: Mapping[str, Signature]) -> None:
         )
 
 
-def _as_request(manifest: Manifest, request: flask.Request) -> Request:
-    limit = max(
-        (route.max_body_bytes for route in manifest.routes if route.method == request.method), default=0
-    )
-    body = RawBody(request.content_type or "", request.stream, limit, request.content_length)
+def _as_request(request: flask.Request) -> Request:
+    # The route, found next, sets the body's limit.
+    body = RawBody(request.content_type or "", request.stream, 0, request.content_length)
     return Request(request.method, request.path, request.args.to_dict(), request.headers, body)
 
 

@@ -31,14 +31,9 @@ def record_rejected(
     With a lease, the same commit marks the event as done.
     """
     now = platform.clock.now()
-    record = {
-        "function": function,
-        "tenant_id": tenant_id,
-        "reason": reason,
-        "rejected_at": now,
-        "body": body.decode("utf-8", "replace"),
-    }
-    path = f"rejected/{uuid.uuid5(EVENT_NAMESPACE, f'{function}|' + record['body']).hex}"
+    text = body.decode("utf-8", "replace")
+    record = {"function": function, "tenant_id": tenant_id, "reason": reason, "rejected_at": now, "body": text}
+    path = f"rejected/{uuid.uuid5(EVENT_NAMESPACE, f'{function}|{text}').hex}"
     writes = [Write(path, record, Expect.ABSENT)]
     if lease:
         writes = [Write(path, record), lease.done(now, {"rejected": reason})]

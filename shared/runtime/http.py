@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.errors import CosError, InvalidInput, Malformed
@@ -15,7 +15,7 @@ from shared.events.base import EVENT_NAMESPACE
 from shared.manifest import Manifest, Route
 from shared.observability import current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
-from shared.runtime.auth import Caller, authenticate
+from shared.runtime.auth import Caller, Headers, authenticate
 from shared.runtime.cause import Cause
 from shared.runtime.failures import record_failure
 from shared.runtime.inject import Signature
@@ -35,7 +35,7 @@ class Request:
     method: str
     path: str
     query: Mapping[str, Any]
-    headers: Mapping[str, str]
+    headers: Headers
     body: RawBody
 
 
@@ -70,6 +70,7 @@ def _answered(
     try:
         route, path_values = find_route(manifest.routes, request.method, request.path)
         caller = authenticate(platform, route, request.headers)
+        request = replace(request, body=replace(request.body, limit=route.max_body_bytes))
         exchange = Exchange(platform, manifest, route, signatures[route.handler], request, caller, path_values)
         return with_deadline(manifest.timeout_seconds, exchange.run)
     except CosError as error:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel
 
 from shared.errors import Misconfigured
 from shared.events.base import Event
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,22 @@ class Signature:
     answer: Any
 
     def body_model(self) -> type[BaseModel] | None:
-        return self._model(lambda t: not issubclass(t, QueryModel | Event))
+        return self._model(BaseModel, but=(QueryModel, Event))
 
     def query_model(self) -> type[QueryModel] | None:
-        return self._model(lambda t: issubclass(t, QueryModel))
+        return self._model(QueryModel)
 
     def event_type(self) -> type[Event]:
-        found = self._model(lambda t: issubclass(t, Event))
+        found = self._model(Event)
         if found is None:
             raise Misconfigured(f"handler [{self.handler.__name__}] takes no event")
         return found
 
-    def _model(self, wanted: Callable[[type], bool]) -> Any:
-        models = [t for t in self.parameters.values() if _is_model(t) and wanted(t)]
-        return models[0] if models else None
+    def _model(self, base: type[M], but: tuple[type, ...] = ()) -> type[M] | None:
+        for kind in self.parameters.values():
+            if isinstance(kind, type) and issubclass(kind, base) and not issubclass(kind, but):
+                return kind
+        return None
 
     def call(self, by_type: Mapping[type, Any], by_name: Mapping[str, Any]) -> Any:
         """Calls the handler with what it asks for, by exact type first, then by name."""
@@ -59,6 +63,3 @@ def read_signature(handler: Callable[..., Any]) -> Signature:
         raise Misconfigured(f"handler [{handler.__name__}] parameter [{missing[0]}] has no type")
     return Signature(handler, {name: hints[name] for name in names}, hints.get("return"))
 
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)

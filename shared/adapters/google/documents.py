@@ -18,6 +18,7 @@ from google.cloud.firestore_v1.types import (
     BatchGetDocumentsRequest,
     BatchGetDocumentsResponse,
     CommitRequest,
+    CommitResponse,
     RunQueryRequest,
     RunQueryResponse,
 )
@@ -92,16 +93,16 @@ class FirestoreDocuments:
             raw = [RunQueryResponse.pb(answer) for answer in answers]
         return [self._document(answer.document) for answer in raw if answer.HasField("document")]
 
-    def commit(self, writes: Sequence[Write]) -> None:
+    def commit(self, writes: Sequence[Write]) -> list[str]:
         check_writes(writes)
         if not writes:
-            return
+            return []
         request = CommitRequest.pb()(database=self._database)
         for write in writes:
             self._add(request.writes.add(), write)
         try:
             with google_errors(f"Firestore commit of {[write.path for write in writes[:3]]}"):
-                self._send(request)
+                return self._send(request)
         except _PreconditionError as refusal:
             raise self._conflict(writes, refusal) from refusal.__cause__
 
@@ -119,14 +120,16 @@ class FirestoreDocuments:
     def close(self) -> None:
         self._client.transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
 
-    def _send(self, request: Any) -> None:
+    def _send(self, request: Any) -> list[str]:
         try:
             # No retry: an attempt that landed without its answer would fail its own precondition.
-            self._client.commit(
+            answer = self._client.commit(
                 CommitRequest.wrap(request), retry=None, timeout=self._timeout_s, metadata=self._metadata
             )
         except _PRECONDITION_FAILED as error:
             raise _PreconditionError from error
+        results = zip(request.writes, CommitResponse.pb(answer).write_results, strict=True)
+        return ["" if write.delete else version(result.update_time) for write, result in results]
 
     def _add(self, message: Any, write: Write) -> None:
         name = self._root + write.path

@@ -26,8 +26,8 @@ _RAREST_BITS, _COMMONEST_BITS = 3.0, -4.0
 
 class Weights(BaseModel):
     """`m`: chances of a level on one person, `u`: on two. `prior_bits`: log2 odds that two records picked at
-    random are one person. Weights from `merge_at` merge, from `review_at` go to a person. `frequencies`: field →
-    value → share of the records that have it, for values common enough to count."""
+    random are one person. From `merge_at` bits a pair merges, from `review_at` a human looks at it.
+    `frequencies`: field → value → share of the records that have it, for values common enough to count."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,7 +56,7 @@ class Weights(BaseModel):
     def rarity_bits(self, field: str, value: str) -> float:
         """What agreeing on this value says beyond agreeing on an average one: rare ones more, common less.
 
-        0 when no frequencies are known; a value that is not listed counts half as frequent as the rarest listed.
+        0 when no frequencies are known; a value not listed counts half as frequent as the rarest listed.
         """
         shares = self.frequencies.get(field)
         if not shares:
