@@ -192,7 +192,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise Misconfigured(f"[{path}] is missing.")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - always a safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except yaml.YAMLError as error:
         raise Misconfigured(f"[{path}] is not YAML: {error}") from error
     if not isinstance(content, dict):

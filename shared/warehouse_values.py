@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from shared.errors import FieldError, InvalidInput, Misconfigured
@@ -21,7 +21,8 @@ from shared.sql_catalogue import Parameter as Declared
 _INT64 = range(-(2**63), 2**63)
 # GoogleSQL NUMERIC: 29 digits before the point, 9 after it.
 _NUMERIC_LIMIT = Decimal(10) ** 29
-_NUMERIC_STEP = Decimal("1e-9")
+# Python's default context rounds to 28 digits; a NUMERIC may have 38.
+_WIDE = Context(prec=60)
 
 
 def encode_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -89,7 +90,9 @@ def _unfit(query: NamedQuery, name: str, message: str) -> InvalidInput:
     return InvalidInput(text, errors=(FieldError(name, message),))
 
 
-def decode_rows(query: NamedQuery, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+def decode_rows(
+    query: NamedQuery, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> list[dict[str, Any]]:
     """An engine's rows in the types the query declares."""
     if list(names) != [column.name for column in query.result]:
         declared = [column.name for column in query.result]
@@ -142,9 +145,9 @@ def _numeric(value: Any) -> Decimal:
         number = Decimal(value)
     except InvalidOperation as error:
         raise ValueError("is not a decimal number") from error
-    if not number.is_finite() or abs(number) >= _NUMERIC_LIMIT:
+    if not number.is_finite() or number.copy_abs() >= _NUMERIC_LIMIT:
         raise ValueError("has more than 29 digits before the point")
-    if number % _NUMERIC_STEP if number.as_tuple().exponent < -9 else False:  # type: ignore[operator]  # finite
+    if int(_WIDE.normalize(number).as_tuple().exponent) < -9:
         raise ValueError("has more than 9 digits after the point")
     return number
 
@@ -186,8 +189,8 @@ def _texts(value: Any) -> list[str]:
 
 def _plain(value: Any) -> Decimal:
     """Without trailing zeros and exponent, so a figure reads the same from every engine."""
-    number = Decimal(value).normalize()
-    return number.quantize(Decimal(1)) if int(number.as_tuple().exponent) > 0 else number
+    number = _WIDE.normalize(Decimal(value))
+    return _WIDE.quantize(number, Decimal(1)) if int(number.as_tuple().exponent) > 0 else number
 
 
 def _utc(value: datetime) -> datetime:

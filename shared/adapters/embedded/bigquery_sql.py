@@ -136,9 +136,13 @@ def _refuse_what_means_something_else(tree: exp.Expr, origin: str) -> None:
             if isinstance(node, kind):
                 raise Misconfigured(f"[{origin}]: [{node.sql(dialect='bigquery')}]: {way_out}.")
         if isinstance(node, exp.Unnest) and node.args.get("offset"):
-            raise Misconfigured(f"[{origin}]: [WITH OFFSET] counts from 1 here: number rows with ROW_NUMBER().")
+            raise Misconfigured(
+                f"[{origin}]: [WITH OFFSET] counts from 1 here: number rows with ROW_NUMBER()."
+            )
         if isinstance(node, exp.ArrayAgg) and node.find(exp.Limit):
-            raise Misconfigured(f"[{origin}]: [ARRAY_AGG … LIMIT]: rank rows first and aggregate IF(place <= n, …).")
+            raise Misconfigured(
+                f"[{origin}]: [ARRAY_AGG … LIMIT]: rank rows first and aggregate IF(place <= n, …)."
+            )
 
 
 def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Expr:

@@ -25,7 +25,9 @@ class DuckDbWarehouse:
     One process may have the file open. A row is on disk when `append` returns.
     """
 
-    def __init__(self, path: Path, sql_root: Path = SQL_ROOT, *, memory_mb: int = 512, threads: int = 2) -> None:
+    def __init__(
+        self, path: Path, sql_root: Path = SQL_ROOT, *, memory_mb: int = 512, threads: int = 2
+    ) -> None:
         self._path = path
         self._catalogue = Catalogue(sql_root)
         self._settings = {"memory_limit": f"{memory_mb}MB", "threads": str(threads)}
