@@ -26,10 +26,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FieldError:
-    """One thing wrong in one field: `field` is a dotted path such as `vehicle.vin`."""
+    """One thing wrong in one field: `field` is a dotted path such as `vehicle.vin`, `line` is in files."""
 
     field: str
     message: str
+    line: int | None = None
 
 
 class CosError(Exception):

@@ -29,9 +29,7 @@ class Settings(BaseModel):
         "embedded", description="Which adapters stand behind the ports."
     )
     data_dir: Path = Field(Path(".cos"), description="Where the embedded profile keeps its data.")
-    model_dir: Path = Field(
-        Path(".cos/models"), description="Where the built sentence-embedding model lies."
-    )
+    model_dir: Path = Field(Path(".cos/models"), description="Where the built sentence-embedding model lies.")
     port: int = Field(8080, ge=1, le=65535, description="The port `make run` serves on.")
     public_url: str = Field("http://localhost:8080", description="The address people reach us at.")
     project: str = Field("", description="The Google Cloud project (google profile).")
@@ -49,6 +47,10 @@ class Settings(BaseModel):
     bigquery_base_url: str = Field("", description="Another address for BigQuery, for a proxy or a stub.")
     storage_base_url: str = Field("", description="Another address for Storage, for a proxy or a stub.")
     twilio_base_url: str = Field("", description="Another address for Twilio, for a proxy or a stub.")
+    time_zone: str = Field(
+        "America/Chicago",
+        description="The dealerships' time zone: times written without an offset are in it.",
+    )
     twilio_number: str = Field("+13125550100", description="The one local number customers see.")
     max_clarifications: int = Field(
         2, ge=1, le=10, description="Questions asked about one message before a human takes over."
@@ -60,7 +62,9 @@ class Settings(BaseModel):
         20.0, gt=0, description="Seconds a message waits for an earlier one of its session."
     )
     sample_seed: int = Field(20260101, description="The seed of the sample dealership.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severity logged."
+    )
 
 
 def variable(field: str) -> str:
@@ -73,7 +77,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     given = {name: env[variable(name)] for name in Settings.model_fields if variable(name) in env}
     unknown = sorted(
-        key for key in env if key.startswith("COS_") and key not in {variable(n) for n in Settings.model_fields}
+        key
+        for key in env
+        if key.startswith("COS_") and key not in {variable(n) for n in Settings.model_fields}
     )
     if unknown:
         raise Misconfigured(f"unknown setting [{unknown[0]}]; docs/settings.md lists them all")

@@ -51,7 +51,10 @@ def problem(error: Exception, *, instance: str = "") -> Answer:
     else:
         body["detail"] = "Something failed on our side; nothing was changed. Try again, or tell the operator."
     if isinstance(error, Rejected) and error.errors:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
+        body["errors"] = [
+            {**({} if e.line is None else {"line": e.line}), "field": e.field, "message": e.message}
+            for e in error.errors
+        ]
     if instance:
         body["instance"] = instance
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}

@@ -1,0 +1,108 @@
+"""Takes a file of records in, chunk by chunk; each chunk is committed whole with its messages.
+
+A crash leaves whole chunks behind. Sending the file again changes nothing in what is stored already and
+adds the rest, because a record is known by its natural key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from itertools import islice
+from typing import TypeVar
+
+from functions.records_intake.chunk import Changes, decide, paths_to_read
+from functions.records_intake.raw_row import RawRow
+from functions.records_intake.report import IntakeReport, Tally
+from functions.records_intake.row_reading import read_row
+from functions.records_intake.uploaded_file import UploadedFile
+from shared.domain.money_entry import MoneyEntry
+from shared.domain.record import Record
+from shared.domain.vehicle import Vehicle, twin_row
+from shared.errors import Conflict, FieldError, InvalidInput
+from shared.events.records import MoneyEntryRecorded, RecordsReceived, VehicleRecorded
+from shared.runtime.work import UnitOfWork
+
+CHUNK_ROWS = 400
+"""A chunk with its messages stays far below Firestore's 10 MiB a commit, and under a second of work."""
+
+CHUNK_TRIES = 8
+
+T = TypeVar("T")
+
+
+def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo) -> IntakeReport:
+    """Stores the good rows and reports every bad one.
+
+    Raises `InvalidInput` with the rows' errors when no row at all is good; then nothing is stored.
+    """
+    tally = Tally(kind)
+    for chunk in _chunks(file.rows(), CHUNK_ROWS):
+        _take_in_chunk(work, chunk, file.kind, zone, tally)
+    report = tally.report(file.ignored)
+    if report.received and report.rejected == report.received:
+        raise _nothing_good(report)
+    counts = report.model_dump(include=set(RecordsReceived.model_fields))
+    work.emit(RecordsReceived.model_validate(counts))
+    work.audit("records.received", subject=f"records/{kind}", detail=counts)
+    return report
+
+
+def _take_in_chunk(
+    work: UnitOfWork, chunk: list[RawRow], kind: type[Record], zone: tzinfo, tally: Tally
+) -> None:
+    good: list[tuple[int, Record]] = []
+    for row in chunk:
+        read = read_row(row, kind, zone)
+        if isinstance(read, list):
+            tally.reject(read)
+        else:
+            good.append((row.line, read))
+    changes = _commit(work, good)
+    tally.accept(changes.outcomes)
+    for error in changes.rejected:
+        tally.reject([error])
+
+
+def _commit(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
+    """Runs again on fresh reads when somebody else changed one of the records meanwhile."""
+    for _ in range(CHUNK_TRIES):
+        changes = _write(work, rows)
+        try:
+            work.checkpoint()
+        except Conflict:
+            work.restart()
+        else:
+            return changes
+    raise Conflict("the same records are being sent by somebody else all the time; send the file again")
+
+
+def _write(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
+    paths = paths_to_read([record for _, record in rows])
+    found = zip(paths, work.get_many(paths), strict=True) if paths else iter(())
+    changes = decide(rows, {path: document.data for path, document in found if document})
+    now = work.tenant.clock.now()
+    for path, content in changes.documents.items():
+        content["recorded_at"] = now
+        work.put(path, content)
+        _tell_warehouse(work, path, content, now)
+    return changes
+
+
+def _tell_warehouse(work: UnitOfWork, path: str, content: dict[str, object], now: datetime) -> None:
+    collection = path.partition("/")[0]
+    if collection == MoneyEntry.collection:
+        work.emit(MoneyEntryRecorded.model_validate(content))
+    elif collection == Vehicle.collection:
+        work.emit(VehicleRecorded.model_validate(twin_row(content, recorded_at=now)))
+
+
+def _nothing_good(report: IntakeReport) -> InvalidInput:
+    errors = tuple(FieldError(error.field, error.message, error.line) for error in report.errors)
+    return InvalidInput(f"none of the {report.received} rows is good; nothing was stored", errors=errors)
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
