@@ -41,7 +41,9 @@ def compile_query(query: Query, encode: Callable[[Any], str]) -> Statement:
         f"ORDER BY {', '.join(order)}{limit}"
     )
     names = {name for name, operator, _ in query.where if operator != "array_contains"}
-    return Statement(sql, parameters, [_index(name) for name in sorted(names | {n for n, _ in _order(query)})])
+    return Statement(
+        sql, parameters, [_index(name) for name in sorted(names | {n for n, _ in _order(query)})]
+    )
 
 
 def _condition(
