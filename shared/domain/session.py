@@ -1,0 +1,117 @@
+"""A chat session: its document, its messages and the frames a screen receives.
+
+`sessions/{id}`                 state, counters, the latest frame, the conversation's own state
+`sessions/{id}/messages/{seq}`  what was said
+`sessions/{id}/frames/{seq}`    what was answered, numbered without gaps
+
+A session's messages are answered in order: `handled_seq` is the last message whose meaning is
+settled, `answered_seq` the last one whose answer stands in a frame.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.errors import NotFound, NotYetInOrder
+from shared.ports import Data
+from shared.runtime.work import UnitOfWork
+
+KEPT = timedelta(days=30)
+
+FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "HANDOFF", "ERROR"]
+
+
+class Frame(BaseModel):
+    """What a socket and the session document receive. Extra fields depend on the type.
+
+    MOUNT_PLATE: `plate_id`, `dataset`, `title`, …; CLARIFICATION: `question`, `options`;
+    HANDOFF and ERROR: `text`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    type: FrameType
+    message_id: str
+
+
+def new_session(*, user_id: str, channel: str, now: datetime) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "channel": channel,
+        "state": "ACTIVE",
+        "created_at": now,
+        "updated_at": now,
+        "expires_at": now + KEPT,
+        "last_seq": 0,
+        "handled_seq": 0,
+        "answered_seq": 0,
+        "frame_seq": 0,
+        "conversation": {},
+        "latest": None,
+    }
+
+
+def message_path(session_id: str, seq: int) -> str:
+    return f"sessions/{session_id}/messages/{seq:08d}"
+
+
+def frame_path(session_id: str, seq: int) -> str:
+    return f"sessions/{session_id}/frames/{seq:08d}"
+
+
+def read_session(work: UnitOfWork, session_id: str, user_id: str) -> Data:
+    """The session of this user. Raises `NotFound` for another user's as for none at all."""
+    document = work.get(f"sessions/{session_id}")
+    if document is None or document.data["user_id"] != user_id:
+        raise NotFound(f"there is no session [{session_id}]")
+    return document.data
+
+
+def await_turn(
+    session: Data, field: str, seq: int, *, received_at: datetime, now: datetime, wait_seconds: float
+) -> None:
+    """Raises `NotYetInOrder` while an earlier message is not yet past `field`.
+
+    Only for `wait_seconds` after the message came in: an earlier one that never gets through (it may
+    lie in the dead letters) must not hold up the conversation for ever.
+    """
+    if session[field] < seq - 1 and now - received_at < timedelta(seconds=wait_seconds):
+        raise NotYetInOrder(f"message {seq} waits: {field} is {session[field]}")
+
+
+def is_past(session: Data, field: str, seq: int) -> bool:
+    """The message has been through this step already (a later one overtook it, or it came twice)."""
+    return bool(session[field] >= seq)
+
+
+def answer(work: UnitOfWork, session_id: str, seq: int, frame: Frame, **changes: Any) -> int:
+    """Appends the frame, marks message `seq` as answered, applies `changes` to the session document.
+
+    Answers the frame's number. The session document carries the latest frame, so one listener on it
+    misses nothing but what came in a burst; the burst is in `frames`.
+    """
+    session = work.require(f"sessions/{session_id}").data
+    number = session["frame_seq"] + 1
+    content = {
+        **frame.model_dump(mode="json"),
+        "session_id": session_id,
+        "seq": number,
+        "at": work.now.isoformat(),
+    }
+    work.create(frame_path(session_id, number), {**content, "expires_at": work.now + KEPT})
+    work.put(
+        f"sessions/{session_id}",
+        {
+            **session,
+            **changes,
+            "frame_seq": number,
+            "answered_seq": max(seq, session["answered_seq"]),
+            "latest": content,
+            "updated_at": work.now,
+        },
+    )
+    return number
+

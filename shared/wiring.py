@@ -1,0 +1,63 @@
+"""The only place that names adapters. Each is imported when its port is first used."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import Misconfigured
+from shared.observability import configure
+from shared.platform import Factory, Platform
+from shared.settings import Settings, load
+
+
+def _class(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(f"shared.adapters.{module}"), name)
+
+
+EMBEDDED: Mapping[str, Factory] = {
+    "documents": lambda p: _class("embedded.documents:SqliteDocuments")(p.settings.data_dir / "documents.db"),
+    "bus": lambda p: _class("embedded.bus:SqliteBus")(p.settings.data_dir / "bus.db"),
+    "bus_operations": lambda p: p.bus,
+    "warehouse": lambda p: _class("embedded.warehouse:DuckDbWarehouse")(p.settings.data_dir / "warehouse.duckdb"),
+    "models": lambda p: _class("embedded.models:EmbeddedModels")(p.settings.model_dir),
+    "blobs": lambda p: _class("embedded.blobs:FolderBlobs")(p.settings.data_dir / "blobs"),
+    "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),
+    "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(p.settings.data_dir / "messages.db"),
+    "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
+    "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
+    "clock": lambda p: _class("system:SystemClock")(),
+    "ids": lambda p: _class("system:RandomIds")(),
+}
+
+PROFILES: Mapping[str, Mapping[str, Factory]] = {"embedded": EMBEDDED}
+
+
+def build_platform(settings: Settings, replaced: Mapping[str, Factory] | None = None) -> Platform:
+    """The ports of a profile; `replaced` puts other factories in place of some, for tests and stubs."""
+    if settings.profile not in PROFILES:
+        raise Misconfigured(f"COS_PROFILE is [{settings.profile}]; there is {', '.join(PROFILES)}")
+    configure(level=settings.log_level, sinks=[])
+    return Platform(settings, {**PROFILES[settings.profile], **(replaced or {})})
+
+
+_current: list[Platform] = []
+_lock = threading.Lock()
+
+
+def current_platform() -> Platform:
+    """The platform of this process, built from its environment on first use."""
+    if not _current:
+        with _lock:
+            if not _current:
+                _current.append(build_platform(load()))
+    return _current[0]
+
+
+def install(platform: Platform | None) -> None:
+    """Makes a platform this process's own: the local product and tests do, a deployed function never."""
+    with _lock:
+        _current[:] = [platform] if platform else []
