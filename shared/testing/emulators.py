@@ -17,6 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+FIXTURES = frozenset({"firestore_host", "pubsub_host"})
+"""The pytest fixtures of `emulator_fixtures`: a test that asks for one needs an emulator."""
+
+MISSING = "emulator not on this machine"
 _SMALL_JVM = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Duser.language=en")
 _FIRESTORE_MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 _OPEN_RULES = """rules_version = '2';
