@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from shared.errors import FieldError, InvalidInput, Misconfigured
@@ -105,6 +106,8 @@ def decode_rows(
 
 def _decoder(column: Column) -> Callable[[Any], Any]:
     decode = _DECODERS.get(column.type, _same)
+    if column.type == "NUMERIC":
+        decode = partial(_plain, column.name)
     if column.mode == "REPEATED":
         return lambda values: [decode(value) for value in values or ()]
     return lambda value: None if value is None else decode(value)
@@ -187,8 +190,10 @@ def _texts(value: Any) -> list[str]:
     return [_text(one) for one in value]
 
 
-def _plain(value: Any) -> Decimal:
+def _plain(column: str, value: Any) -> Decimal:
     """Without trailing zeros and exponent, so a figure reads the same from every engine."""
+    if isinstance(value, float):
+        raise Misconfigured(f"Column [{column}] is declared NUMERIC, the engine gives a float: cast it in SQL.")
     number = _WIDE.normalize(Decimal(value))
     return _WIDE.quantize(number, Decimal(1)) if int(number.as_tuple().exponent) > 0 else number
 
@@ -223,7 +228,6 @@ _ENCODERS: dict[str, Callable[[Any], Any]] = {
     "JSON": _json_text,
 }
 _DECODERS: dict[str, Callable[[Any], Any]] = {
-    "NUMERIC": _plain,
     "FLOAT64": float,
     "DATE": _day,
     "TIMESTAMP": _utc,

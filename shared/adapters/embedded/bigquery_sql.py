@@ -160,6 +160,9 @@ def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Exp
             return exp.DataType.build("TIMESTAMP", dialect="duckdb")
         if node.this == exp.DataType.Type.DECIMAL and not node.expressions:
             return exp.DataType.build(_TYPES["NUMERIC"], dialect="duckdb")
+    if isinstance(node, exp.CountIf):
+        # DuckDB's count_if gives NULL over no rows, BigQuery's COUNTIF 0.
+        return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))]))
     if isinstance(node, exp.Timestamp) and node.this is not None and not node.args.get("zone"):
         return exp.Cast(this=node.this, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
     return node

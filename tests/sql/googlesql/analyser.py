@@ -13,7 +13,7 @@ from zetasql.wasi._pb2.zetasql.public import options_pb2 as public
 from zetasql.wasi._pb2.zetasql.public import type_pb2 as types
 
 from shared.sql_catalogue import NamedQuery, Table
-from tests.sql.googlesql.engine import GoogleSqlEngine, Refused
+from tests.sql.googlesql.engine import GoogleSqlEngine, StatementError
 
 
 class GoogleSqlAnalyser:
@@ -27,7 +27,7 @@ class GoogleSqlAnalyser:
         """What is wrong, beginning with the file; None when nothing is."""
         try:
             found = self._result(query)
-        except Refused as error:
+        except StatementError as error:
             return f"{query.path}: {error}"
         declared = [(column.name, _type_name(column.type, column.mode)) for column in query.result]
         if found != declared:

@@ -21,7 +21,7 @@ COMPILED = Path(__file__).resolve().parents[3] / "build" / "googlesql"
 _WORD = 4
 
 
-class Refused(Exception):
+class StatementError(Exception):
     """The analyser's own words on a statement, with line and column."""
 
 
@@ -32,14 +32,14 @@ class GoogleSqlEngine:
         self._compiled = compiled
 
     def call(self, method: str, request: Message, response: Message) -> None:
-        """Fills `response`. Raises `Refused` with the analyser's message."""
+        """Fills `response`. Raises `StatementError` with the analyser's message."""
         data = request.SerializeToString()
         place, size_place = self._allocate(len(data)), self._allocate(_WORD)
         try:
             ctypes.memmove(self._address + place, data, len(data))
             answer = self._exports[f"ZetaSqlLocalService_{method}"](self._store, place, len(data), size_place)
             if answer == 0:
-                raise Refused(self._last_error())
+                raise StatementError(self._last_error())
             size = int.from_bytes(self._read(size_place, _WORD), "little")
             response.ParseFromString(self._read(answer, size))
             self._free(answer)
@@ -87,7 +87,8 @@ class GoogleSqlEngine:
         linker = Linker(self._store.engine)
         linker.define_wasi()
         instance = linker.instantiate(self._store, self._module())
-        instance.exports(self._store)["_initialize"](self._store)
+        exports: Any = instance.exports(self._store)
+        exports["_initialize"](self._store)
         return instance
 
     def _module(self) -> Module:
