@@ -7,6 +7,7 @@ the cloud. Source of the size formula: cloud.google.com/firestore/docs/storage-s
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,9 @@ MAX_DEPTH = 20
 MAX_ALTERNATIVES = 30
 RANGES = frozenset({"<", "<=", ">", ">="})
 OPERATORS = RANGES | {"==", "in", "array_contains"}
+
+FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+"""Fields a query names are plain; a dot leads into a nested map. Stored names may be anything."""
 
 _SCALAR_BYTES: dict[type, int] = {type(None): 1, bool: 1, int: 8, float: 8, datetime: 8}
 
@@ -56,6 +60,9 @@ def check_query(query: Query) -> None:
         raise InvalidInput(f"Collection [{query.collection}] is not collection[/id/collection…]")
     if query.limit is not None and query.limit < 1:
         raise InvalidInput(f"Query limit [{query.limit}] is below 1; leave it out for no limit")
+    for name in [*(name for name, _, _ in query.where), *(n.removeprefix("-") for n in query.order_by)]:
+        if not FIELD.fullmatch(name):
+            raise InvalidInput(f"Field [{name}] cannot be queried: letters, digits, _ and dots only")
     for name, operator, value in query.where:
         _check_condition(name, operator, value)
 

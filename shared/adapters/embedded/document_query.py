@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.errors import InvalidInput
-from shared.ports import Query
+from shared.adapters.document_rules import ordering
+from shared.ports import Document, Query
 
-FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 COMPARISONS = {"==": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+Encode = Callable[[Any], str]
 
 
 @dataclass
@@ -24,68 +23,88 @@ class Statement:
     indexes: list[str] = field(default_factory=list)
 
 
-def compile_query(query: Query, encode: Callable[[Any], str]) -> Statement:
-    """Raises `InvalidInput` for an unknown operator or an odd field name."""
+def compile_query(query: Query, encode: Encode, last: Document | None) -> Statement:
+    """For a query that `check_query` let through; `last` is the document its page starts after."""
     conditions, parameters = ["collection = ?"], [query.collection]
     for name, operator, value in query.where:
         conditions.append(_condition(name, operator, value, parameters, encode))
-    for name, _ in _order(query):
-        conditions.append(f"json_type(data, '{_path(name)}') IS NOT NULL")
-    if query.start_after is not None:
-        conditions.append(_after(query, parameters))
-    order = [f"{_value(name)} {way}" for name, way in _order(query)]
-    order.append(f"path {_order(query)[-1][1] if query.order_by else 'ASC'}")
-    limit = f" LIMIT {int(query.limit)}" if query.limit is not None else ""
+    fields, ids_descending = ordering(query)
+    conditions += [f"json_type(data, '{_path(name)}') IS NOT NULL" for name, _ in fields]
+    if last is not None:
+        conditions.append(_after(query, last, parameters, encode))
+    order = [f"{_value(name)} {_way(descending)}" for name, descending in fields]
+    order.append(f"path {_way(ids_descending)}")
+    limit = f" LIMIT {query.limit}" if query.limit is not None else ""
     sql = (
         f"SELECT path, data, version FROM documents WHERE {' AND '.join(conditions)} "
         f"ORDER BY {', '.join(order)}{limit}"
     )
     names = {name for name, operator, _ in query.where if operator != "array_contains"}
-    return Statement(
-        sql, parameters, [_index(name) for name in sorted(names | {n for n, _ in _order(query)})]
-    )
+    names |= {name for name, _ in fields}
+    return Statement(sql, parameters, [_index(name) for name in sorted(names)])
 
 
-def _condition(
-    name: str, operator: str, value: Any, parameters: list[Any], encode: Callable[[Any], str]
-) -> str:
-    if operator == "in":
-        parameters.extend(_parameter(item, encode) for item in value)
-        return f"{_value(name)} IN ({','.join('?' * len(value))})"
-    if operator == "array_contains":
-        parameters.append(_parameter(value, encode))
-        return f"EXISTS (SELECT 1 FROM json_each(data, '{_path(name)}') AS item WHERE item.value = ?)"
-    if operator not in COMPARISONS:
-        raise InvalidInput(f"unknown operator [{operator}] on field [{name}]")
+def _condition(name: str, operator: str, value: Any, parameters: list[Any], encode: Encode) -> str:
+    kind = f"json_type(data, '{_path(name)}')"
     if value is None and operator == "==":
-        return f"json_type(data, '{_path(name)}') = 'null'"
+        return f"{kind} = 'null'"
+    if operator == "in":
+        return _one_of(_value(name), kind, list(value), parameters, encode)
     parameters.append(_parameter(value, encode))
-    # Firestore compares within one type only; SQLite would put every number below every text.
-    kind = "text" if isinstance(value, str | datetime) else "number"
-    check = "= 'text'" if kind == "text" else "IN ('integer', 'real')"
-    guard = "" if operator == "==" else f"typeof({_value(name)}) {check} AND "
-    return f"({guard}{_value(name)} {COMPARISONS[operator]} ?)"
+    if operator == "array_contains":
+        return (
+            f"({kind} = 'array' AND EXISTS (SELECT 1 FROM json_each(data, '{_path(name)}') AS item "
+            f"WHERE item.value = ? AND item.type {_types(value)}))"
+        )
+    return f"({_value(name)} {COMPARISONS[operator]} ? AND {kind} {_types(value)})"
 
 
-def _after(query: Query, parameters: list[Any]) -> str:
-    """Rows behind the last one of the page before, compared field by field, then by path."""
-    last = f"{query.collection}/{query.start_after}"
-    keys = [(f"({_value(name)})", _of_last(name), way) for name, way in _order(query)]
-    keys.append(("path", "(?)", keys[-1][2] if keys else "ASC"))
+def _one_of(key: str, kind: str, values: list[Any], parameters: list[Any], encode: Encode) -> str:
+    parameters.extend(_parameter(value, encode) for value in values)
+    marks = ",".join("?" * len(values))
+    strict = " OR ".join(f"({key} = ? AND {kind} {_types(value)})" for value in values)
+    parameters.extend(_parameter(value, encode) for value in values)
+    return f"({key} IN ({marks}) AND ({strict}))"  # the first half is what the index serves
+
+
+def _types(value: Any) -> str:
+    """Firestore compares within one type only; SQLite would let true be 1 and a text be a moment."""
+    if isinstance(value, bool):
+        return f"= '{'true' if value else 'false'}'"
+    if isinstance(value, str):
+        return "= 'text'"
+    return "= 'object'" if isinstance(value, datetime) else "IN ('integer', 'real')"
+
+
+def _after(query: Query, last: Document, parameters: list[Any], encode: Encode) -> str:
+    """Rows behind `last`, compared field by field, then by path; null comes before everything."""
+    fields, ids_descending = ordering(query)
+    keys = [(_value(n), _parameter(_at(last.data, n), encode), descending) for n, descending in fields]
+    keys.append(("path", last.path, ids_descending))
     branches = []
-    for position, (key, reference, way) in enumerate(keys):
-        equal = [f"{k} = {r}" for k, r, _ in keys[:position]]
-        branches.append(" AND ".join([*equal, f"{key} {'<' if way == 'DESC' else '>'} {reference}"]))
-        parameters.extend([last] * (position + 1))
+    for position, (key, value, descending) in enumerate(keys):
+        equal = [f"{k} IS ?" for k, _, _ in keys[:position]]
+        parameters.extend(v for _, v, _ in keys[:position])
+        branches.append(" AND ".join([*equal, _beyond(key, value, descending, parameters)]))
     return "(" + " OR ".join(f"({branch})" for branch in branches) + ")"
 
 
-def _of_last(name: str) -> str:
-    return f"(SELECT {_value(name)} FROM documents WHERE path = ?)"
+def _beyond(key: str, value: Any, descending: bool, parameters: list[Any]) -> str:
+    if value is None:
+        return "0" if descending else f"{key} IS NOT NULL"
+    parameters.append(value)
+    return f"({key} < ? OR {key} IS NULL)" if descending else f"{key} > ?"
 
 
-def _order(query: Query) -> list[tuple[str, str]]:
-    return [(n.removeprefix("-"), "DESC" if n.startswith("-") else "ASC") for n in query.order_by]
+def _at(data: Mapping[str, Any], name: str) -> Any:
+    value: Any = data
+    for segment in name.split("."):
+        value = value.get(segment) if isinstance(value, Mapping) else None
+    return value
+
+
+def _way(descending: bool) -> str:
+    return "DESC" if descending else "ASC"
 
 
 def _index(name: str) -> str:
@@ -98,12 +117,8 @@ def _value(name: str) -> str:
 
 
 def _path(name: str) -> str:
-    if not FIELD.fullmatch(name):
-        raise InvalidInput(f"the field name [{name}] cannot be queried")
     return "$." + name
 
 
-def _parameter(value: Any, encode: Callable[[Any], str]) -> Any:
-    if isinstance(value, str | int | float):
-        return value
-    return encode(value) if not isinstance(value, list | dict) else json.dumps(value, separators=(",", ":"))
+def _parameter(value: Any, encode: Encode) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else encode(value)

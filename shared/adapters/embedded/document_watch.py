@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from shared.ports import Document
+
+logger = logging.getLogger(__name__)
 
 OnChange = Callable[[Document | None], None]
 
@@ -80,4 +83,10 @@ class RunningWatch:
             version = document.version if document else None
             if version != told:
                 told = version
-                self._on_change(document)
+                self._tell(document)
+
+    def _tell(self, document: Document | None) -> None:
+        try:
+            self._on_change(document)
+        except Exception:  # the listener's own fault: later changes are told all the same
+            logger.exception("a watcher failed on [%s]", document and document.path)

@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from shared.adapters.document_rules import check_path, check_query, check_writes, ordering
 from shared.adapters.embedded.document_query import compile_query
 from shared.adapters.embedded.document_watch import Watchers
-from shared.errors import Conflict, InvalidInput
+from shared.errors import Conflict, NotFound
 from shared.ports import Document, Expect, Query, Watch, Write
-
-MAX_BYTES = 1_048_576
-"""Firestore's limit for one document."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -47,6 +45,8 @@ class SqliteDocuments:
         return self.get_many([path])[0]
 
     def get_many(self, paths: Sequence[str]) -> list[Document | None]:
+        for path in paths:
+            check_path(path)
         if not paths:
             return []
         marks = ",".join("?" * len(paths))
@@ -57,20 +57,25 @@ class SqliteDocuments:
         return [found.get(path) for path in paths]
 
     def query(self, query: Query) -> list[Document]:
-        statement = compile_query(query, encode)
+        check_query(query)
+        if any(operator == "in" and not value for _, operator, value in query.where):
+            return []
+        statement = compile_query(query, encode, self._last(query))
         for index in statement.indexes:
             self._ensure(index)
         rows = self._connection().execute(statement.sql, statement.parameters)
         return [Document(path, decode(data), str(version)) for path, data, version in rows]
 
     def commit(self, writes: Sequence[Write]) -> list[str]:
-        encoded = [(write, None if write.data is None else _bounded(write)) for write in writes]
+        check_writes(writes)
+        encoded = [(write, None if write.data is None else encode(write.data)) for write in writes]
         with self._transaction() as connection:
             versions = [self._apply(connection, write, data) for write, data in encoded]
         self._watchers.changed([write.path for write in writes])
         return versions
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
+        check_path(path)
         return self._watchers.add(path, on_change)
 
     def close(self) -> None:
@@ -80,6 +85,16 @@ class SqliteDocuments:
                 connection.close()
             self._connections.clear()
             self._local = threading.local()
+
+    def _last(self, query: Query) -> Document | None:
+        """The document a page starts after; by id alone it need not be there any more."""
+        if query.start_after is None:
+            return None
+        path = f"{query.collection}/{query.start_after}"
+        found = self.get(path)
+        if found is None and ordering(query)[0]:
+            raise NotFound(f"a page cannot start after [{path}]: it is gone; start at the first page")
+        return found or Document(path, {}, "")
 
     def _apply(self, connection: sqlite3.Connection, write: Write, data: str | None) -> str:
         row = connection.execute("SELECT version FROM documents WHERE path = ?", (write.path,)).fetchone()
@@ -139,13 +154,6 @@ def _check(write: Write, version: str | None) -> None:
         raise Conflict(f"[{write.path}] changed since it was read")
 
 
-def _bounded(write: Write) -> str:
-    text = encode(write.data)
-    if len(text) > MAX_BYTES and len(text.encode()) > MAX_BYTES:
-        raise InvalidInput(f"the document [{write.path}] is over {MAX_BYTES} bytes")
-    return text
-
-
 def encode(value: Any) -> str:
     """JSON with datetimes as `{"$time": …}` in one fixed width, so text order is time order."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_encode_time)
@@ -153,8 +161,8 @@ def encode(value: Any) -> str:
 
 def _encode_time(value: Any) -> dict[str, str]:
     if isinstance(value, datetime):
-        return {"$time": value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-    raise InvalidInput(f"a document cannot hold a [{type(value).__name__}]")
+        return {"$time": value.astimezone(UTC).isoformat(timespec="microseconds")}
+    return dict(value)  # a Mapping: everything else was refused before
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -164,5 +172,5 @@ def decode(text: str) -> dict[str, Any]:
 
 def _decode_time(value: dict[str, Any]) -> Any:
     if len(value) == 1 and isinstance(time := value.get("$time"), str):
-        return datetime.strptime(time, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(time)
     return value

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -39,14 +40,14 @@ class DocumentChangesContract:
 
     def test_concurrent_increments_all_land(self, documents: Documents) -> None:
         documents.commit([Write("counters/c", {"n": 0})])
-        _in_threads(8, lambda _: [_increment(documents) for _ in range(5)])
+        _in_threads(8, lambda _: _increment(documents, times=5))
         document = documents.get("counters/c")
         assert document is not None
         assert document.data["n"] == 40
 
     def test_one_of_eight_gets_the_lock(self, documents: Documents) -> None:
         for lock in range(10):
-            won = _in_threads(8, lambda me, lock=lock: _create(documents, f"locks/{lock}", me))
+            won = _in_threads(8, partial(_create, documents, f"locks/{lock}"))
             holder = documents.get(f"locks/{lock}")
             assert holder is not None
             assert [me for me in range(8) if won[me]] == [holder.data["holder"]]
@@ -220,12 +221,12 @@ def _refused(documents: Documents, writes: Sequence[Write]) -> None:
     raise AssertionError(f"{writes} was accepted")
 
 
-def _increment(documents: Documents) -> None:
-    while True:
+def _increment(documents: Documents, *, times: int) -> None:
+    while times:
         document = documents.get("counters/c")
         assert document is not None
-        if _lands(documents, [Write(document.path, {"n": document.data["n"] + 1}, document.version)]):
-            return
+        write = Write(document.path, {"n": document.data["n"] + 1}, document.version)
+        times -= _lands(documents, [write])
 
 
 def _transfer(documents: Documents, source: str, target: str) -> None:

@@ -135,6 +135,9 @@ class DocumentQueriesContract:
             Query("cars", (("n", "in", list(range(31))),)),
             Query("cars", limit=0),
             Query("cars/a"),
+            Query("cars", (("it's", "==", 1),)),
+            Query("cars", order_by=("a b",)),
+            Query("cars", order_by=("",)),
         ],
         ids=str,
     )
