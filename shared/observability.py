@@ -116,5 +116,6 @@ def log(severity: str, message: str, **fields: Any) -> None:
     context = _context.get()
     entry: dict[str, Any] = {"severity": severity, "message": message, "time": datetime.now(UTC).isoformat()}
     if context:
-        entry |= {"logging.googleapis.com/trace": context.trace_id, "logging.googleapis.com/spanId": context.span_id}
+        entry["logging.googleapis.com/trace"] = context.trace_id
+        entry["logging.googleapis.com/spanId"] = context.span_id
     sys.stderr.write(json.dumps({**entry, **_fields.get(), **fields}, default=str) + "\n")

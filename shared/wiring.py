@@ -22,11 +22,15 @@ EMBEDDED: Mapping[str, Factory] = {
     "documents": lambda p: _class("embedded.documents:SqliteDocuments")(p.settings.data_dir / "documents.db"),
     "bus": lambda p: _class("embedded.bus:SqliteBus")(p.settings.data_dir / "bus.db"),
     "bus_operations": lambda p: p.bus,
-    "warehouse": lambda p: _class("embedded.warehouse:DuckDbWarehouse")(p.settings.data_dir / "warehouse.duckdb"),
+    "warehouse": lambda p: _class("embedded.warehouse:DuckDbWarehouse")(
+        p.settings.data_dir / "warehouse.duckdb"
+    ),
     "models": lambda p: _class("embedded.models:EmbeddedModels")(p.settings.model_dir),
     "blobs": lambda p: _class("embedded.blobs:FolderBlobs")(p.settings.data_dir / "blobs"),
     "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),
-    "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(p.settings.data_dir / "messages.db"),
+    "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(
+        p.settings.data_dir / "messages.db"
+    ),
     "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
     "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
     "clock": lambda p: _class("system:SystemClock")(),

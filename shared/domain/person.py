@@ -27,8 +27,8 @@ _LONGEST_CHAIN = 20
 class Person:
     """`founded_with` is what the first record said, `identity` what all records together say.
 
-    `merges` counts links ever made to this person: the order in which records came. `distinct_from` are people
-    a human said this is not.
+    `merges` counts links ever made to this person: the order in which records came.
+    `distinct_from` are people a human said this is not.
     """
 
     person_id: str

@@ -114,4 +114,3 @@ def answer(work: UnitOfWork, session_id: str, seq: int, frame: Frame, **changes:
         },
     )
     return number
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import field_serializer
 
@@ -12,7 +13,7 @@ from shared.events.base import Event
 class AuditRecorded(Event, topic="audit-recorded", table="ledger.system_audit_ledger_v1"):
     """Something worth proving later happened. One row of the audit ledger."""
 
-    example = {
+    example: ClassVar[Mapping[str, Any]] = {
         "type": "plate.mounted",
         "actor": "users/u-ceo",
         "capability": "plate_composer",

@@ -27,8 +27,7 @@ class Caller:
 class Headers(Protocol):
     """Request headers, looked up without regard to case."""
 
-    def get(self, key: str, default: str = "", /) -> str: ...
-
+    def get(self, key: str, default: str, /) -> str: ...
 
 
 def authenticate(platform: Platform, route: Route, headers: Headers, token: str = "") -> Caller:
@@ -55,7 +54,7 @@ def key_hash(key: str) -> str:
 
 
 def _api_key(platform: Platform, headers: Headers, token: str) -> Caller | None:
-    key = headers.get("X-API-Key")
+    key = headers.get("X-API-Key", "")
     if not key:
         return None
     known = platform.documents.get(f"api_keys/{key_hash(key)}")

@@ -67,7 +67,9 @@ class Effects:
             return known.data["result"]  # type: ignore[no-any-return]
         if known.data["state"] == "refused":
             raise Rejected(known.data["reason"])
-        if known.data["state"] == "claimed" and now - known.data["claimed_at"] < timedelta(seconds=CLAIM_SECONDS):
+        if known.data["state"] == "claimed" and now - known.data["claimed_at"] < timedelta(
+            seconds=CLAIM_SECONDS
+        ):
             raise LeaseHeld(f"the effect [{path}] is being performed")
         return self._resolve(known, look_up)
 

@@ -75,7 +75,9 @@ def dispatch(
 
 
 def _check(manifest: Manifest, signatures: Mapping[str, Signature]) -> None:
-    wanted = {route.handler for route in manifest.routes} | ({manifest.handler} if manifest.handler else set())
+    wanted = {route.handler for route in manifest.routes} | (
+        {manifest.handler} if manifest.handler else set()
+    )
     if wanted != set(signatures):
         raise Misconfigured(
             f"functions/{manifest.name}: function.yaml names handlers {sorted(wanted)}, "

@@ -32,7 +32,13 @@ def record_rejected(
     """
     now = platform.clock.now()
     text = body.decode("utf-8", "replace")
-    record = {"function": function, "tenant_id": tenant_id, "reason": reason, "rejected_at": now, "body": text}
+    record = {
+        "function": function,
+        "tenant_id": tenant_id,
+        "reason": reason,
+        "rejected_at": now,
+        "body": text,
+    }
     path = f"rejected/{uuid.uuid5(EVENT_NAMESPACE, f'{function}|{text}').hex}"
     writes = [Write(path, record, Expect.ABSENT)]
     if lease:
@@ -57,7 +63,13 @@ def record_failure(
     if not tenant_id:
         return
     record_row(
-        platform, function, tenant_id, correlation_id, type, outcome="failed", detail={"error": kind, "at": place}
+        platform,
+        function,
+        tenant_id,
+        correlation_id,
+        type,
+        outcome="failed",
+        detail={"error": kind, "at": place},
     )
 
 

@@ -71,12 +71,16 @@ def _answered(
         route, path_values = find_route(manifest.routes, request.method, request.path)
         caller = authenticate(platform, route, request.headers)
         request = replace(request, body=replace(request.body, limit=route.max_body_bytes))
-        exchange = Exchange(platform, manifest, route, signatures[route.handler], request, caller, path_values)
+        exchange = Exchange(
+            platform, manifest, route, signatures[route.handler], request, caller, path_values
+        )
         return with_deadline(manifest.timeout_seconds, exchange.run)
     except CosError as error:
         return problem(error, instance=request.path)
     except Exception as error:  # noqa: BLE001 - the last net: logged, recorded, answered 500
-        record_failure(platform, manifest.name, caller.tenant_id if caller else "", "", "request.failed", error)
+        record_failure(
+            platform, manifest.name, caller.tenant_id if caller else "", "", "request.failed", error
+        )
         return problem(error, instance=request.path)
 
 
@@ -163,4 +167,3 @@ def _replayed(raw: RawBody, content: bytes) -> RawBody:
     import io
 
     return RawBody(raw.content_type, io.BytesIO(content), raw.limit, len(content))
-

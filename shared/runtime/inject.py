@@ -62,4 +62,3 @@ def read_signature(handler: Callable[..., Any]) -> Signature:
     if missing:
         raise Misconfigured(f"handler [{handler.__name__}] parameter [{missing[0]}] has no type")
     return Signature(handler, {name: hints[name] for name in names}, hints.get("return"))
-

@@ -113,7 +113,9 @@ def _leased(
         return Verdict(503, f"{type(error).__name__}: {error}")
     except Exception as error:  # noqa: BLE001 - a bug in one event must not take the consumer down
         release(platform.documents, lease)
-        record_failure(platform, manifest.name, envelope.tenantid, envelope.correlationid, "event.failed", error)
+        record_failure(
+            platform, manifest.name, envelope.tenantid, envelope.correlationid, "event.failed", error
+        )
         return Verdict(500, failure_words(error))
     return Verdict(200, "done")
 

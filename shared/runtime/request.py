@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from shared.errors import NotFound, Rejected, TooLarge, UnsupportedMedia
 from shared.events.base import SAFE_ID
 from shared.manifest import Route
-from shared.runtime.inject import QueryModel, Signature
+from shared.runtime.inject import Signature
 from shared.runtime.reply import invalid
 
 CHUNK = 65_536
@@ -84,9 +84,7 @@ def pattern(path: str) -> re.Pattern[str]:
     )
 
 
-def read_models(
-    signature: Signature, raw: RawBody, query: Mapping[str, Any]
-) -> dict[type, Any]:
+def read_models(signature: Signature, raw: RawBody, query: Mapping[str, Any]) -> dict[type, Any]:
     """The models the handler asks for, by their type. Raises `InvalidInput` naming the field."""
     models: dict[type, Any] = {}
     try:
@@ -103,6 +101,10 @@ def _read_body(model: type[BaseModel], raw: RawBody) -> BaseModel:
     media_type = raw.content_type.partition(";")[0].strip().lower()
     accepted = model.media_types() if issubclass(model, BodyModel) else ("application/json",)
     if media_type not in accepted:
-        raise UnsupportedMedia(f"[{media_type or 'no content type'}] is not read here; {', '.join(accepted)} is")
+        raise UnsupportedMedia(
+            f"[{media_type or 'no content type'}] is not read here; {', '.join(accepted)} is"
+        )
     body = raw.read()
-    return model.read_body(media_type, body) if issubclass(model, BodyModel) else model.model_validate_json(body)
+    return (
+        model.read_body(media_type, body) if issubclass(model, BodyModel) else model.model_validate_json(body)
+    )

@@ -38,9 +38,7 @@ class Failure(str):
     """What a tenant's failed run is answered with; the other tenants' runs go on."""
 
 
-def _per_tenant(
-    platform: Platform, manifest: Manifest, signature: Signature
-) -> Iterator[tuple[str, Any]]:
+def _per_tenant(platform: Platform, manifest: Manifest, signature: Signature) -> Iterator[tuple[str, Any]]:
     for tenant_id in tenant_ids(platform):
         run_id = platform.ids.new()
         cause = Cause(

@@ -247,6 +247,4 @@ def push_body(stored: StoredMessage, subscription: str, attempt: int) -> bytes:
     }
     if stored.message.ordering_key:
         message["orderingKey"] = stored.message.ordering_key
-    return json.dumps(
-        {"message": message, "subscription": subscription, "deliveryAttempt": attempt}
-    ).encode()
+    return json.dumps({"message": message, "subscription": subscription, "deliveryAttempt": attempt}).encode()

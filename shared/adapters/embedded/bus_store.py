@@ -49,7 +49,8 @@ class BusStore:
 
     def _forget(self, before: float) -> None:
         self._db.execute(
-            "DELETE FROM messages WHERE published_at < ? AND seq NOT IN (SELECT seq FROM deliveries)", (before,)
+            "DELETE FROM messages WHERE published_at < ? AND seq NOT IN (SELECT seq FROM deliveries)",
+            (before,),
         )
 
     def add(

@@ -22,23 +22,28 @@ class BlockKey:
     value: str
 
     @property
-    def document_id(self) -> str:
-        return f"{self.kind}-{hashlib.sha256(self.value.encode()).hexdigest()[:32]}"
+    def path(self) -> str:
+        return f"identity_keys/{self.kind}-{hashlib.sha256(self.value.encode()).hexdigest()[:32]}"
 
 
 def block_keys(identity: Identity) -> list[BlockKey]:
-    """At most `MOST_KEYS`, the telling ones first."""
+    """The keys to look a record up by: at most `MOST_KEYS`, the telling ones first."""
+    return all_keys(identity)[:MOST_KEYS]
+
+
+def all_keys(identity: Identity) -> list[BlockKey]:
+    """The keys to be found by, the telling ones first."""
     keys = [
         *(BlockKey("national_id", value) for value in identity.national_ids[:1]),
-        *(BlockKey("email", value) for value in identity.emails[:2]),
-        *(BlockKey("phone", value) for value in identity.phones[:2]),
-        *(BlockKey("vin", value) for value in identity.vins[:1]),
+        *(BlockKey("email", value) for value in identity.emails),
+        *(BlockKey("phone", value) for value in identity.phones),
+        *(BlockKey("vin", value) for value in identity.vins),
         *_name_keys(identity),
         *(BlockKey("birth_date", value) for value in identity.birth_dates[:1]),
         *_place_keys(identity),
         *_year_keys(identity),
     ]
-    return list(dict.fromkeys(keys))[:MOST_KEYS]
+    return list(dict.fromkeys(keys))
 
 
 def _name_keys(identity: Identity) -> list[BlockKey]:
