@@ -24,6 +24,7 @@ _PLACES = {
     "in_transit": ("On the truck",),
     "sold": ("",),
 }
+_OF_OUR_OWN = {"stock_number", "condition", "list_price", "cost", "acquired_on"}
 _LANES = {"in_service": "B", "in_transit": "C", "rental": "D"}
 
 
@@ -42,9 +43,7 @@ def _statuses(count: int) -> list[str]:
     return statuses + ["in_stock"] * (count - len(statuses))
 
 
-def _vehicle(
-    random: Random, profile: Profile, status: str, today: date, number: int, serial: int
-) -> Row:
+def _vehicle(random: Random, profile: Profile, status: str, today: date, number: int, serial: int) -> Row:
     is_new = status in ("in_stock", "reserved", "in_transit") and random.random() < 0.4
     line = _line(random, profile, is_new, today)
     year = _year(random, line, is_new, today)
@@ -70,7 +69,7 @@ def _vehicle(
         "lane": _LANES.get(status, "A"),
     }
     # A customer's vehicle is not for sale, and nothing was paid for it.
-    left_out = {"stock_number", "list_price", "cost", "acquired_on"} if status == "in_service" else set()
+    left_out = _OF_OUR_OWN if status == "in_service" else ()
     return {name: value for name, value in row.items() if name not in left_out and value != ""}
 
 
@@ -104,6 +103,8 @@ def _price(line: VehicleLine, trim: int, age: float, odometer: int, is_new: bool
 def _days_here(random: Random, status: str) -> int:
     if status == "rental":
         return random.randint(60, 500)
+    if status == "in_transit":
+        return random.randint(1, 9)
     if status == "sold":
         return random.randint(40, 160)
     return min(190, 1 + int(random.expovariate(1 / 38)))

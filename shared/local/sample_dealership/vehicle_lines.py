@@ -65,9 +65,7 @@ COLOUR_WEIGHTS = (26, 22, 18, 12, 10, 8, 3, 1)
 def _line(row: str) -> VehicleLine:
     make, model, pattern, plant, first, last, price, trims = (cell.strip() for cell in row.split("|"))
     years = int(first), None if last == "-" else int(last)
-    return VehicleLine(
-        make, model, pattern, plant, *years, price=int(price), trims=tuple(trims.split(", "))
-    )
+    return VehicleLine(make, model, pattern, plant, *years, price=int(price), trims=tuple(trims.split(", ")))
 
 
 LINES: tuple[VehicleLine, ...] = tuple(_line(row) for row in _TABLE.strip().splitlines())
