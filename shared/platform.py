@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from threading import RLock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared.errors import Misconfigured
 from shared.ports import (
@@ -127,6 +129,12 @@ class Tenant:
     @property
     def documents(self) -> Documents:
         return TenantDocuments(self.platform.documents, f"tenants/{self.tenant_id}/")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The dealership's time zone, of its own document; times without an offset are in it."""
+        known = self.platform.documents.get(f"tenants/{self.tenant_id}")
+        return ZoneInfo(known.data["time_zone"]) if known and "time_zone" in known.data else UTC
 
     @property
     def warehouse(self) -> Warehouse:

@@ -47,10 +47,6 @@ class Settings(BaseModel):
     bigquery_base_url: str = Field("", description="Another address for BigQuery, for a proxy or a stub.")
     storage_base_url: str = Field("", description="Another address for Storage, for a proxy or a stub.")
     twilio_base_url: str = Field("", description="Another address for Twilio, for a proxy or a stub.")
-    time_zone: str = Field(
-        "America/Chicago",
-        description="The dealerships' time zone: times written without an offset are in it.",
-    )
     twilio_number: str = Field("+13125550100", description="The one local number customers see.")
     max_clarifications: int = Field(
         2, ge=1, le=10, description="Questions asked about one message before a human takes over."

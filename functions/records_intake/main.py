@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from functions.records_intake.intake import take_in
 from functions.records_intake.kinds import record_type
@@ -34,7 +33,7 @@ class RecordsFile(BodyModel):
 def take_records(kind: str, file: RecordsFile, work: UnitOfWork) -> IntakeReport:
     """Stores the good rows, reports the bad ones. Safe to send again: rows are known by their natural key."""
     uploaded = open_file(file.content, media_type=file.media_type, kind=record_type(kind))
-    return take_in(work, kind=kind, file=uploaded, zone=ZoneInfo(work.tenant.settings.time_zone))
+    return take_in(work, kind=kind, file=uploaded, zone=work.tenant.zone)
 
 
 records_intake = entry_point(__file__, take_records)
