@@ -109,7 +109,7 @@ class Platform:
 
     def close(self) -> None:
         """Closes the adapters that hold files or connections, newest first."""
-        for adapter in reversed(self._built.values()):
+        for adapter in reversed(list(self._built.values())):
             close = getattr(adapter, "close", None)
             if close is not None:
                 close()

@@ -65,6 +65,8 @@ class LocalProduct:
             raise TimeoutError(f"the bus is still busy after {timeout_s} s")
 
     def close(self) -> None:
+        if isinstance(bus := self.platform.bus, SqliteBus):
+            bus.stop()  # before the stores its deliveries write to
         self.platform.close()
         wiring.install(None)
 

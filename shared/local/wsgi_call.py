@@ -56,7 +56,7 @@ def call_wsgi(
     def start_response(status: str, response_headers: list[tuple[str, str]], *_: object) -> Any:
         started.append((status, response_headers))
 
-    chunks: Iterable[bytes] = app(environ, start_response)  # type: ignore[arg-type]
+    chunks: Iterable[bytes] = app(environ, start_response)
     content = b"".join(chunks)
     status, response_headers = started[0]
     return Response(int(status.split(" ", 1)[0]), dict(response_headers), content)

@@ -22,6 +22,13 @@ class Cause:
     correlation_id: str
     traceparent: str = ""
     auth_id: str = ""
+    answers: str = ""
+    """The event or request this is one attempt at, when the attempt has an id of its own."""
+
+    @property
+    def causation_id(self) -> str:
+        """What the ledger groups by: all attempts at one event carry the same."""
+        return self.answers or self.id
 
     @property
     def key(self) -> str:

@@ -103,7 +103,7 @@ class UnitOfWork:
                 subject=event.about(),
                 tenantid=self.tenant.tenant_id,
                 correlationid=self.cause.correlation_id,
-                causationid=self.cause.id,
+                causationid=self.cause.causation_id,
                 traceparent=self.cause.traceparent,
                 authid=self.cause.auth_id,
                 data=event.model_dump(mode="json"),
@@ -166,6 +166,11 @@ class UnitOfWork:
         # run left unpublished: each run has its own outbox documents, the events keep their ids.
         run = f"{self.cause.id}-{self._attempt}-{self._commits}"
         return f"{self.tenant.tenant_id}-{self.cause.function}-{run}"
+
+    @property
+    def has_changes(self) -> bool:
+        """Something was written or told, in this commit or before a checkpoint."""
+        return bool(self._writes or self._envelopes or self._commits)
 
     @property
     def pending(self) -> Mapping[str, Write]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from shared.adapters.embedded.bus_lane import Item, Lane
@@ -90,7 +91,7 @@ class SqliteBus:
         for number in range(workers):
             self._thread(self._work, f"bus-{number}")
         for subscription in rows:
-            self._thread(lambda s=subscription: self._work_rows(s), f"rows-{subscription.name}")
+            self._thread(partial(self._work_rows, subscription), f"rows-{subscription.name}")
 
     def stop(self) -> None:
         """Lets running deliveries end; what waits stays in the file."""
@@ -156,7 +157,7 @@ class SqliteBus:
                     return
             time.sleep(LINGER_S)  # a table likes few large appends
             with self._changed:
-                items = []
+                items: list[Item] = []
                 while len(items) < ROWS_AT_ONCE and lane.next_seq(time.time()):
                     items.append(lane.take())
             self._deliver_rows(subscription, items)

@@ -116,7 +116,8 @@ class BusStore:
     def bury(self, subscription: str, seq: int, attempts: int, reason: str) -> None:
         with self._lock:
             self._db.execute(
-                "UPDATE deliveries SET attempts = ?, dead_at = ?, reason = ? WHERE subscription = ? AND seq = ?",
+                "UPDATE deliveries SET attempts = ?, dead_at = ?, reason = ? "
+                "WHERE subscription = ? AND seq = ?",
                 (attempts, time.time(), reason, subscription, seq),
             )
 
@@ -155,8 +156,8 @@ class BusStore:
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         with self._lock:
             rows = self._db.execute(
-                "SELECT d.subscription, d.attempts, d.reason, d.dead_at, m.seq, m.topic, m.data, m.attributes, "
-                "m.ordering_key, m.published_at FROM deliveries d JOIN messages m USING (seq) "
+                "SELECT d.subscription, d.attempts, d.reason, d.dead_at, m.seq, m.topic, m.data, "
+                "m.attributes, m.ordering_key, m.published_at FROM deliveries d JOIN messages m USING (seq) "
                 "WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at LIMIT ?",
                 (limit,),
             ).fetchall()
