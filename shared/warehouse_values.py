@@ -64,7 +64,7 @@ def _misfit(table: str, number: int, column: str, message: str) -> InvalidInput:
 
 
 def bind(query: NamedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every declared parameter with a value of its own type; a nullable one left out is None.
+    """Every declared parameter with a value of its own type; a nullable one left out is None, a list is empty.
 
     Raises `InvalidInput` for a missing, unknown or unfit parameter.
     """
@@ -78,7 +78,8 @@ def _bound(query: NamedQuery, parameter: Declared, given: Mapping[str, Any]) -> 
     value = given.get(parameter.name)
     if value is None:
         if parameter.nullable:
-            return None
+            # BigQuery knows no NULL array as a parameter; it would arrive empty.
+            return [] if parameter.type == "ARRAY<STRING>" else None
         raise _unfit(query, parameter.name, "is missing")
     try:
         return _PARAMETERS[parameter.type](value)
@@ -193,7 +194,9 @@ def _texts(value: Any) -> list[str]:
 def _plain(column: str, value: Any) -> Decimal:
     """Without trailing zeros and exponent, so a figure reads the same from every engine."""
     if isinstance(value, float):
-        raise Misconfigured(f"Column [{column}] is declared NUMERIC, the engine gives a float: cast it in SQL.")
+        raise Misconfigured(
+            f"Column [{column}] is declared NUMERIC, the engine gives a float: cast it in SQL."
+        )
     number = _WIDE.normalize(Decimal(value))
     return _WIDE.quantize(number, Decimal(1)) if int(number.as_tuple().exponent) > 0 else number
 

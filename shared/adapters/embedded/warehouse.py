@@ -1,139 +1,45 @@
-"""The warehouse in one DuckDB file: the same statements and the same answers without a cloud."""
+"""The warehouse without a cloud: the same statements give the same answers from DuckDB."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from shared.adapters.embedded.bigquery_sql import duckdb_type, insert_statement, table_ddl, translated
-from shared.errors import Misconfigured, Unavailable
+from shared.adapters.embedded.bigquery_sql import translated
+from shared.adapters.embedded.duckdb_tables import DuckDbTables
 from shared.ports import Parameter, Row
-from shared.sql_catalogue import SQL_ROOT, Catalogue, NamedQuery, Table
-from shared.warehouse_values import bind, decode_rows, encode_rows
-
-if TYPE_CHECKING:
-    import duckdb
+from shared.sql_catalogue import SQL_ROOT, Catalogue, NamedQuery
+from shared.warehouse_values import bind, decode_rows
 
 
 class DuckDbWarehouse:
-    """Analytical tables in the file `path`; made on first use from the `schema.yaml` files.
+    """Analytical tables in the file `path`; statements from `sql_root`.
 
-    One process may have the file open. A row is on disk when `append` returns.
+    Translated statements are kept beside the file. `memory_mb` bounds the engine, larger work spills to disk.
     """
 
     def __init__(
         self, path: Path, sql_root: Path = SQL_ROOT, *, memory_mb: int = 512, threads: int = 2
     ) -> None:
-        self._path = path
         self._catalogue = Catalogue(sql_root)
-        self._settings = {"memory_limit": f"{memory_mb}MB", "threads": str(threads)}
-        self._translations: dict[str, str] = {}
-        self._opening = threading.Lock()
-        self._connection: duckdb.DuckDBPyConnection | None = None
-        self._local = threading.local()
+        self._tables = DuckDbTables(path, self._catalogue, memory_mb=memory_mb, threads=threads)
+        self._cache = path.parent / "translated-sql"
+        self._statements: dict[str, str] = {}
 
     def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
         query = self._catalogue.query(name)
         bound = bind(query, parameters)
-        statement = self._statement(query)
-        with _typed_errors(name):
-            cursor = self._cursor().execute(statement, bound)
-            names = [column[0] for column in cursor.description or ()]
-            return decode_rows(query, names, cursor.fetchall())
+        columns, rows = self._tables.run(self._statement(query), bound, name=name)
+        return decode_rows(query, [column for column, _ in columns], rows)
 
     def append(self, table: str, rows: Iterable[Row]) -> None:
-        target = self._catalogue.table(table)
-        encoded = encode_rows(target, rows)
-        if not encoded:
-            return
-        with _typed_errors(table):
-            self._cursor().execute(insert_statement(target), {"rows": json.dumps(encoded)})
+        self._tables.append(table, rows)
 
     def close(self) -> None:
         """Ends every connection; the next use opens the file again."""
-        with self._opening:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-            self._local = threading.local()
+        self._tables.close()
 
     def _statement(self, query: NamedQuery) -> str:
-        if query.name not in self._translations:
-            folder = self._path.parent / "translated-sql"
-            self._translations[query.name] = translated(query, folder)
-        return self._translations[query.name]
-
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection of this thread's own: DuckDB runs them in parallel, one alone not."""
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
-        if cursor is None:
-            cursor = self._opened().cursor()
-            self._local.cursor = cursor
-        return cursor
-
-    def _opened(self) -> duckdb.DuckDBPyConnection:
-        with self._opening:
-            if self._connection is None:
-                self._connection = _open(self._path, self._settings)
-                for table in self._catalogue.tables.values():
-                    _prepare(self._connection, table)
-            return self._connection
-
-
-def _open(path: Path, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Nothing is fetched from the network, whatever a statement names.
-    offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    try:
-        connection = duckdb.connect(str(path), config={**settings, **offline})
-    except duckdb.IOException as error:
-        raise Unavailable(
-            f"The warehouse file [{path}] cannot be opened; is another process using it? {error}"
-        ) from error
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-def _prepare(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Makes the table, or adds the columns its schema gained since the file was made."""
-    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{table.dataset}"')
-    connection.execute(table_ddl(table))
-    present = _present_columns(connection, table)
-    for column in table.columns:
-        wanted = duckdb_type(column.type, column.mode)
-        if column.name not in present and column.mode != "REQUIRED":
-            connection.execute(
-                f'ALTER TABLE "{table.dataset}"."{table.name}" ADD COLUMN "{column.name}" {wanted}'
-            )
-        elif present.get(column.name) != wanted.replace(", ", ","):
-            raise Misconfigured(
-                f"Table [{table.full_name}] on disk has column [{column.name}] as "
-                f"[{present.get(column.name)}], its schema says [{wanted}]; reset the local data."
-            )
-
-
-def _present_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    rows = connection.execute(
-        "SELECT column_name, data_type FROM information_schema.columns "
-        "WHERE table_schema = $dataset AND table_name = $name",
-        {"dataset": table.dataset, "name": table.name},
-    ).fetchall()
-    return dict(rows)
-
-
-@contextmanager
-def _typed_errors(name: str) -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except (duckdb.OperationalError, duckdb.InternalError) as error:
-        raise Unavailable(f"The warehouse could not serve [{name}]: {error}") from error
-    except duckdb.Error as error:
-        raise Misconfigured(f"The warehouse refuses [{name}]: {error}") from error
+        if query.name not in self._statements:
+            self._statements[query.name] = translated(query, self._cache)
+        return self._statements[query.name]
