@@ -68,6 +68,9 @@ class Manifest(BaseModel):
     routes: tuple[Route, ...] = ()
     subscribes: str | None = None
     handler: str | None = None
+    on_giving_up: str | None = None
+    """The handler that runs once when the last delivery of an event failed, before the message goes to
+    the dead letters: it tells whoever waits for an answer."""
     schedule: Schedule | None = None
     publishes: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
@@ -94,6 +97,12 @@ class Manifest(BaseModel):
         if not wanted[self.kind]:
             raise ValueError(f"kind [{self.kind}] needs its routes, topic, schedule or handler")
         return self
+
+    @property
+    def handlers(self) -> frozenset[str]:
+        """Every function of `main.py` that the manifest names."""
+        named = {self.handler, self.on_giving_up, *(route.handler for route in self.routes)}
+        return frozenset(name for name in named if name)
 
     @property
     def deployed_name(self) -> str:

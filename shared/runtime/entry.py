@@ -21,7 +21,7 @@ from shared.platform import Platform
 from shared.runtime.auth import authenticate
 from shared.runtime.http import Request, handle_request
 from shared.runtime.inject import Signature, read_signature
-from shared.runtime.push import handle_event
+from shared.runtime.push import Consumer
 from shared.runtime.reply import Answer, problem
 from shared.runtime.request import RawBody
 from shared.runtime.tick import handle_tick
@@ -69,18 +69,16 @@ def dispatch(
     signature = signatures[manifest.handler or ""]
     if manifest.kind == "event":
         body = RawBody("", request.stream, PUSH_BYTES, request.content_length)
-        verdict = handle_event(platform, manifest, signature, body.read())
+        last_resort = signatures.get(manifest.on_giving_up or "")
+        verdict = Consumer(platform, manifest, signature, last_resort).handle(body.read())
         return Answer(verdict.status, json.dumps({"reason": verdict.reason}))
     return handle_tick(platform, manifest, signature)
 
 
 def _check(manifest: Manifest, signatures: Mapping[str, Signature]) -> None:
-    wanted = {route.handler for route in manifest.routes} | (
-        {manifest.handler} if manifest.handler else set()
-    )
-    if wanted != set(signatures):
+    if manifest.handlers != set(signatures):
         raise Misconfigured(
-            f"functions/{manifest.name}: function.yaml names handlers {sorted(wanted)}, "
+            f"functions/{manifest.name}: function.yaml names handlers {sorted(manifest.handlers)}, "
             f"main.py gives {sorted(signatures)}"
         )
 

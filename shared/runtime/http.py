@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextvars
 import hashlib
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.errors import CosError, InvalidInput, Malformed
+from shared.errors import Conflict, InvalidInput, LeaseHeld, Malformed, Rejected
 from shared.events.base import EVENT_NAMESPACE
 from shared.manifest import Manifest, Route
 from shared.observability import current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.runtime.auth import Caller, Headers, authenticate
 from shared.runtime.cause import Cause
-from shared.runtime.failures import record_failure
+from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
 from shared.runtime.reply import Answer, as_answer, problem
@@ -75,12 +76,11 @@ def _answered(
             platform, manifest, route, signatures[route.handler], request, caller, path_values
         )
         return with_deadline(manifest.timeout_seconds, exchange.run)
-    except CosError as error:
+    except (Rejected, Conflict, LeaseHeld) as error:
         return problem(error, instance=request.path)
-    except Exception as error:  # noqa: BLE001 - the last net: logged, recorded, answered 500
-        record_failure(
-            platform, manifest.name, caller.tenant_id if caller else "", "", "request.failed", error
-        )
+    except Exception as error:  # noqa: BLE001 - the last net: logged, recorded, answered 500 or 503
+        failed = Attempt(manifest.name, caller.tenant_id if caller else "")
+        record_failure(platform, failed, "request.failed", error)
         return problem(error, instance=request.path)
 
 
@@ -142,7 +142,17 @@ class Exchange:
             record = {"status": answer.status, "body": answer.encoded().decode(), "request": digest}
             return [held.done(self.platform.clock.now(), record)]
 
-        return run_unit(self.platform, cause, lambda work: as_answer(self._call(models, work)), extra=done)
+        return run_unit(self.platform, cause, lambda work: self._handled(models, work), extra=done)
+
+    def _handled(self, models: dict[type, Any], work: UnitOfWork) -> Answer:
+        """What changed something stands in the ledger; mere questions would only fill it."""
+        started = time.perf_counter()
+        answer = as_answer(self._call(models, work))
+        if work.has_changes:
+            detail = {"operation": f"{self.route.method} {self.route.path}", "status": answer.status}
+            latency = (time.perf_counter() - started) * 1000
+            work.audit("request.handled", latency_ms=latency, detail=detail)
+        return answer
 
     def _call(self, models: dict[type, Any], work: UnitOfWork | None) -> Any:
         by_type = {

@@ -7,7 +7,7 @@ import binascii
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from shared.manifest import Manifest
 from shared.observability import current_traceparent, log, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.runtime.cause import Cause
-from shared.runtime.failures import record_failure, record_rejected
+from shared.runtime.failures import Attempt, record_failure, record_rejected
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
 from shared.runtime.unit import run_unit
@@ -62,98 +62,118 @@ def read_push(body: bytes) -> Delivery:
     )
 
 
-def handle_event(platform: Platform, manifest: Manifest, signature: Signature, body: bytes) -> Verdict:
-    """Decode → lease → handler → commit → publish → acknowledge.
+@dataclass(frozen=True)
+class Consumer:
+    """One capability's handling of its topic; `last_resort` runs when the last delivery failed."""
 
-    What can never succeed is recorded and acknowledged; everything else is delivered again with
-    back-off until the subscription gives up and the message goes to the dead letters.
-    """
-    try:
-        delivery = read_push(body)
-        event = parse_event(delivery.envelope, signature.event_type())
-    except Malformed as error:
-        record_rejected(platform, manifest.name, body, str(error))
-        return Verdict(200, f"rejected: {error}")
-    if delivery.replay_for not in ("", manifest.name):
-        return Verdict(200, "not for this consumer")
-    envelope = delivery.envelope
-    with (
-        log_fields(event=envelope.id, function=manifest.name, tenant=envelope.tenantid),
-        span(manifest.name, parent=envelope.traceparent, event=envelope.id, topic=envelope.type),
-    ):
-        return _leased(platform, manifest, signature, delivery, event, body)
+    platform: Platform
+    manifest: Manifest
+    signature: Signature
+    last_resort: Signature | None = None
 
+    def handle(self, body: bytes) -> Verdict:
+        """Decode → lease → handler → commit → publish → acknowledge.
 
-def _leased(
-    platform: Platform,
-    manifest: Manifest,
-    signature: Signature,
-    delivery: Delivery,
-    event: Event,
-    body: bytes,
-) -> Verdict:
-    envelope = delivery.envelope
-    path = f"tenants/{envelope.tenantid}/leases/{manifest.name}:{envelope.id}"
-    try:
-        lease = acquire(
-            platform.documents, path, now=platform.clock.now(), seconds=manifest.timeout_seconds + 5
-        )
-    except Transient as error:
-        return Verdict(503, str(error))
-    if isinstance(lease, Done):
-        return Verdict(200, "done before")
-    try:
-        _run(platform, manifest, signature, delivery, event, lease)
-    except Rejected as error:
-        record_rejected(platform, manifest.name, body, str(error), lease=lease, tenant_id=envelope.tenantid)
-        return Verdict(200, f"rejected: {error}")
-    except Transient as error:
-        release(platform.documents, lease)
-        log("INFO", "will be tried again", reason=type(error).__name__, attempt=delivery.attempt)
-        return Verdict(503, f"{type(error).__name__}: {error}")
-    except Exception as error:  # noqa: BLE001 - a bug in one event must not take the consumer down
-        release(platform.documents, lease)
-        record_failure(
-            platform, manifest.name, envelope.tenantid, envelope.correlationid, "event.failed", error
-        )
-        return Verdict(500, failure_words(error))
-    return Verdict(200, "done")
+        What can never succeed is recorded and acknowledged; everything else is delivered again with
+        back-off until the subscription gives up and the message goes to the dead letters.
+        """
+        try:
+            delivery = read_push(body)
+            event = parse_event(delivery.envelope, self.signature.event_type())
+        except Malformed as error:
+            record_rejected(self.platform, Attempt(self.manifest.name), body, error)
+            return Verdict(200, f"rejected: {error}")
+        if delivery.replay_for not in ("", self.manifest.name):
+            return Verdict(200, "not for this consumer")
+        envelope = delivery.envelope
+        with (
+            log_fields(event=envelope.id, function=self.manifest.name, tenant=envelope.tenantid),
+            span(self.manifest.name, parent=envelope.traceparent, event=envelope.id, topic=envelope.type),
+        ):
+            return self._leased(delivery, event, body)
 
+    def _leased(self, delivery: Delivery, event: Event, body: bytes) -> Verdict:
+        envelope = delivery.envelope
+        path = f"tenants/{envelope.tenantid}/leases/{self.manifest.name}:{envelope.id}"
+        now = self.platform.clock.now()
+        try:
+            lease = acquire(self.platform.documents, path, now=now, seconds=self.manifest.timeout_seconds + 5)
+        except Transient as error:
+            return Verdict(503, str(error))
+        if isinstance(lease, Done):
+            return Verdict(200, "done before")
+        try:
+            self._run(delivery, event, lease)
+        except Rejected as error:
+            record_rejected(self.platform, self._attempt(envelope), body, error, lease=lease)
+            return Verdict(200, f"rejected: {error}")
+        except Exception as error:  # noqa: BLE001 - a bug in one event must not take the consumer down
+            release(self.platform.documents, lease)
+            return self._failed(delivery, event, error)
+        return Verdict(200, "done")
 
-def _run(
-    platform: Platform,
-    manifest: Manifest,
-    signature: Signature,
-    delivery: Delivery,
-    event: Event,
-    lease: Lease,
-) -> None:
-    envelope = delivery.envelope
-    cause = Cause(
-        id=envelope.id,
-        function=manifest.name,
-        tenant_id=envelope.tenantid,
-        correlation_id=envelope.correlationid,
-        traceparent=current_traceparent(),
-        auth_id=envelope.authid,
-    )
-    started = time.perf_counter()
-    attempt = delivery.attempt
+    def _run(self, delivery: Delivery, event: Event, lease: Lease) -> None:
+        started = time.perf_counter()
 
-    def handle(work: UnitOfWork) -> None:
-        by_type: dict[type, Any] = {
+        def handle(work: UnitOfWork) -> None:
+            self.signature.call(self._by_type(delivery, event, work), {})
+            latency = (time.perf_counter() - started) * 1000
+            detail = {"attempt": delivery.attempt}
+            work.audit("event.handled", subject=delivery.envelope.subject, latency_ms=latency, detail=detail)
+
+        cause = self._cause(delivery.envelope)
+        run_unit(self.platform, cause, handle, extra=lambda _: [lease.done(self.platform.clock.now(), {})])
+
+    def _failed(self, delivery: Delivery, event: Event, error: Exception) -> Verdict:
+        """Order and contention are no failures; only the last delivery of a transient one is."""
+        attempt = self._attempt(delivery.envelope)
+        if delivery.attempt >= self.manifest.max_attempts:
+            record_failure(self.platform, attempt, "event.dead_lettered", error, outcome="dead_lettered")
+            self._give_up(delivery, event)
+        elif not isinstance(error, Transient):
+            record_failure(self.platform, attempt, "event.failed", error)
+        else:
+            log("INFO", "will be tried again", reason=type(error).__name__, attempt=delivery.attempt)
+        return Verdict(503 if isinstance(error, Transient) else 500, failure_words(error))
+
+    def _give_up(self, delivery: Delivery, event: Event) -> None:
+        last_resort = self.last_resort
+        if last_resort is None:
+            return
+        envelope = delivery.envelope
+        # An id of its own: what it emits must not be taken for what the handler would have emitted.
+        cause = replace(self._cause(envelope), id=f"{envelope.id}-given-up", answers=envelope.id)
+        try:
+            run_unit(
+                self.platform,
+                cause,
+                lambda work: last_resort.call(self._by_type(delivery, event, work), {}),
+            )
+        except Exception as error:  # noqa: BLE001 - the message goes to the dead letters either way
+            record_failure(self.platform, self._attempt(envelope), "event.unanswered", error)
+
+    def _by_type(self, delivery: Delivery, event: Event, work: UnitOfWork) -> dict[type, Any]:
+        return {
             type(event): event,
             UnitOfWork: work,
             Tenant: work.tenant,
-            Platform: platform,
-            Envelope: envelope,
+            Platform: self.platform,
+            Envelope: delivery.envelope,
             Delivery: delivery,
         }
-        signature.call(by_type, {})
-        latency = (time.perf_counter() - started) * 1000
-        work.audit("event.handled", subject=envelope.subject, latency_ms=latency, detail={"attempt": attempt})
 
-    run_unit(platform, cause, handle, extra=lambda _: [lease.done(platform.clock.now(), {})])
+    def _cause(self, envelope: Envelope) -> Cause:
+        return Cause(
+            id=envelope.id,
+            function=self.manifest.name,
+            tenant_id=envelope.tenantid,
+            correlation_id=envelope.correlationid,
+            traceparent=current_traceparent(),
+            auth_id=envelope.authid,
+        )
+
+    def _attempt(self, envelope: Envelope) -> Attempt:
+        return Attempt(self.manifest.name, envelope.tenantid, envelope.correlationid, envelope.id)
 
 
 def failure_words(error: Exception) -> str:

@@ -11,7 +11,7 @@ from shared.observability import current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.ports import Query
 from shared.runtime.cause import Cause
-from shared.runtime.failures import record_failure
+from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
 from shared.runtime.reply import Answer
 from shared.runtime.unit import run_unit
@@ -57,5 +57,5 @@ def _per_tenant(platform: Platform, manifest: Manifest, signature: Signature) ->
         except Transient as error:
             yield tenant_id, Failure(f"{type(error).__name__}: {error}")
         except Exception as error:  # noqa: BLE001 - one tenant's failure must not stop the others
-            record_failure(platform, manifest.name, tenant_id, run_id, "schedule.failed", error)
+            record_failure(platform, Attempt(manifest.name, tenant_id, run_id), "schedule.failed", error)
             yield tenant_id, Failure(type(error).__name__)
