@@ -56,7 +56,7 @@ def _separator(text: str, kind: type[Record]) -> tuple[str, str]:
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         # The line stays, empty, so that line numbers are those of the file.
         return first.strip()[4], f"{newline}{rest}"
-    header = next((line for line in StringIO(text) if line.strip()), "")
+    header = next((line for line in StringIO(text, newline=None) if line.strip()), "")
     known = {mark: len(read_columns(kind, _cells(header, mark)).meaning) for mark in _SEPARATORS}
     return max(_SEPARATORS, key=lambda mark: known[mark]), text
 

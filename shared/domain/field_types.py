@@ -11,7 +11,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from shared.domain.phone import parse_phone
 from shared.domain.vin import parse_vin
-from shared.domain.written_values import read_code, read_count, read_day, read_moment, read_money, read_text
+from shared.domain.written_values import (
+    read_code,
+    read_count,
+    read_day,
+    read_line,
+    read_moment,
+    read_money,
+    read_text,
+)
 
 _EMAIL = re.compile(r"[^@\s\"<>,;()\[\]]{1,64}@[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?\.[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -57,7 +65,7 @@ Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """UTC; a time written without an offset is in the dealership's zone (validation context `zone`)."""
 
-Text = Annotated[str, BeforeValidator(read_text), StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, BeforeValidator(read_line), StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, BeforeValidator(read_text), StringConstraints(min_length=1, max_length=4000)]
 Key = Annotated[
     str,

@@ -94,6 +94,12 @@ def read_text(value: Any) -> Any:
     return value
 
 
+def read_line(value: Any) -> Any:
+    """Text of one line: breaks and runs of spaces, which cells of spreadsheets are full of, become one space."""
+    text = read_text(value)
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
 def shown(value: Any) -> str:
     """The value for an error message, cut to a readable length."""
     text = str(value) if not isinstance(value, int) or abs(value) < 10**40 else "a huge number"
