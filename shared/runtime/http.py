@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +16,7 @@ from shared.observability import current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.runtime.auth import Caller, Headers, authenticate
 from shared.runtime.cause import Cause
+from shared.runtime.deadline import with_deadline
 from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
@@ -25,8 +24,6 @@ from shared.runtime.reply import Answer, as_answer, problem
 from shared.runtime.request import RawBody, find_route, read_models
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
-
-_threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="request")
 
 
 @dataclass(frozen=True)
@@ -38,13 +35,6 @@ class Request:
     query: Mapping[str, Any]
     headers: Headers
     body: RawBody
-
-
-def with_deadline(seconds: float, call: Callable[[], Answer]) -> Answer:
-    """Runs the call on another thread and stops waiting at the deadline: the framework never does."""
-    context = contextvars.copy_context()
-    future = _threads.submit(context.run, call)
-    return future.result(timeout=seconds)
 
 
 def handle_request(

@@ -33,6 +33,12 @@ class Lease:
         data = {"state": "done", "at": now, "expires_at": now + DONE_KEPT, "result": dict(result)}
         return Write(self.path, data, self.version)
 
+    def check(self, documents: Documents) -> None:
+        """Raises `LeaseHeld` when another delivery has taken it over."""
+        present = documents.get(self.path)
+        if present is None or present.version != self.version:
+            raise LeaseHeld(f"the lease [{self.path}] was taken over")
+
 
 def acquire(documents: Documents, path: str, *, now: datetime, seconds: float) -> Lease | Done:
     """Creates the lease, or takes over an expired one. Raises `LeaseHeld` while another holds it."""

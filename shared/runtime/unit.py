@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from shared.errors import Conflict
+from shared.observability import log
 from shared.platform import Platform
-from shared.ports import Write
+from shared.ports import Message, Write
 from shared.runtime.cause import Cause
 from shared.runtime.outbox import publish
 from shared.runtime.work import UnitOfWork
@@ -26,11 +27,13 @@ def run_unit(
     handler: Callable[[UnitOfWork], T],
     *,
     extra: Callable[[T], Sequence[Write]] = lambda _: (),
+    fence: Callable[[], None] = lambda: None,
 ) -> T:
-    """Answers what the handler answered, once its work is committed and its messages are published.
+    """Answers what the handler answered, once its work is committed and its messages are handed on.
 
     `extra` gives further writes of the same commit, e.g. the mark that the cause is done. A
-    conflict runs the handler again; after `TRIES` the `Conflict` gets out and the bus retries.
+    conflict runs the handler again, unless `fence` raises because the cause is somebody else's by
+    now; after `TRIES` the `Conflict` gets out and the bus retries.
     """
     for attempt in range(TRIES):
         work = UnitOfWork(tenant=platform.tenant(cause.tenant_id), cause=cause, now=platform.clock.now())
@@ -40,9 +43,17 @@ def run_unit(
         except Conflict:
             if attempt == TRIES - 1:
                 raise
+            fence()
             # Full jitter: two writers of one document must not stay in step.
             time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
             continue
-        publish(platform, work.outbox_id, messages)
+        _hand_on(platform, work.outbox_id, messages)
         return result
     raise AssertionError("unreachable")
+
+
+def _hand_on(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
+    try:
+        publish(platform, outbox_id, messages)
+    except Exception as error:  # noqa: BLE001 - committed is committed: an error now would have it done twice
+        log("ERROR", "left to the sweeper", outbox=outbox_id, count=len(messages), error=type(error).__name__)

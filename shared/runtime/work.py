@@ -12,6 +12,7 @@ from shared.events.base import Envelope, Event, event_id
 from shared.platform import Tenant
 from shared.ports import Data, Document, Expect, Message, Query, Write
 from shared.runtime.cause import Cause
+from shared.runtime.deadline import committing
 from shared.runtime.outbox import outbox_writes
 
 
@@ -131,10 +132,14 @@ class UnitOfWork:
         return [*own, *extra, *outbox_writes(self.outbox_id, messages, self.now)], messages
 
     def commit(self, extra: Sequence[Write] = ()) -> list[Message]:
-        """Commits once, atomically; answers the messages that now have to be published."""
+        """Commits once, atomically; answers the messages that now have to be published.
+
+        Raises `TimeoutError` when the request it belongs to was given up at its deadline.
+        """
         writes, messages = self.writes(extra)
         if writes:
-            self.tenant.platform.documents.commit(writes)
+            with committing():
+                self.tenant.platform.documents.commit(writes)
         return messages
 
     def checkpoint(self) -> None:
