@@ -23,6 +23,9 @@ from shared.adapters.google.bus_operations import DEAD_LETTERS, HISTORY
 _MIN_ATTEMPTS = 5
 """Pub/Sub's own minimum for a dead-letter policy."""
 
+_PULL_DEADLINE_S = 10
+"""Pub/Sub's minimum: what a reader that went away held comes back soon."""
+
 
 @dataclass(frozen=True)
 class Consumer:
@@ -33,6 +36,7 @@ class Consumer:
     push_url: str
     max_attempts: int = _MIN_ATTEMPTS
     ordered: bool = False
+    """The emulator keeps no dead letters and cannot seek for an ordered subscription; the cloud does both."""
     ack_deadline_s: int = 30
     min_backoff_s: float = 0.1
     max_backoff_s: float = 1.0
@@ -69,7 +73,7 @@ class _Rig:
             Subscription(
                 name=self._subscription(name),
                 topic=self._topic(topic),
-                ack_deadline_seconds=60,
+                ack_deadline_seconds=_PULL_DEADLINE_S,
                 retain_acked_messages=True,
             )
         )

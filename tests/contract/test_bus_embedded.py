@@ -14,7 +14,7 @@ class SqliteRig:
     def __init__(self, path: Path) -> None:
         self.bus = self.operations = SqliteBus(path)
 
-    def declare(self, topic: str, deliver: dict[str, Deliver]) -> None:
+    def declare(self, topic: str, deliver: dict[str, Deliver], *, ordered: bool = False) -> None:
         for name, consumer in deliver.items():
             quick = Subscription(name, topic, consumer, min_backoff_s=0.01, max_backoff_s=0.05)
             self.bus.subscribe(quick)

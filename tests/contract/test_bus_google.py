@@ -23,9 +23,11 @@ class PubSubRig:
             project=project, bus=self.bus, clock=SystemClock(), emulator_host=host, quiet_s=0.5
         )
 
-    def declare(self, topic: str, deliver: dict[str, Deliver]) -> None:
+    def declare(self, topic: str, deliver: dict[str, Deliver], *, ordered: bool = False) -> None:
         self._consumers.update(deliver)
-        consumers = [push_rig.Consumer(name, topic, f"{self._url}/{name}", ordered=True) for name in deliver]
+        consumers = [
+            push_rig.Consumer(name, topic, f"{self._url}/{name}", ordered=ordered) for name in deliver
+        ]
         push_rig.build(project=self._project, emulator_host=self._host, topics=[topic], consumers=consumers)
 
 

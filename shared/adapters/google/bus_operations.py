@@ -79,7 +79,7 @@ class PubSubBusOperations:
 
     def replay(self, *, subscription: str, since: datetime, until: datetime) -> int:
         topic = self._reader.topic_of(subscription)
-        window = [stored for stored in self._since(topic, since) if since <= stored.published_at <= until]
+        window = [stored for stored in self._since(topic, since) if since <= stored.published_at < until]
         self._bus.publish(
             [_meant_for(stored.message, subscription) for stored in sorted(window, key=_by_time)]
         )
