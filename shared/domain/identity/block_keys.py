@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from shared.domain.identity.identity import Identity
+from shared.domain.identity.identity import Address, Identity, Name
 
 MOST_KEYS = 10
 """Key documents read for one record, in one batch."""
@@ -63,18 +63,22 @@ def _sound(name: str, metaphone: str) -> str:
 
 
 def _place_keys(identity: Identity) -> list[BlockKey]:
-    return [
-        BlockKey("place", f"{address.postal_code} {name.last[:3]}")
-        for address in identity.addresses[:1]
-        for name in identity.names[:1]
-        if address.postal_code and name.last
-    ]
+    """Street, and postal code with the beginning of either name: finds people whose other name changed."""
+    name = identity.names[0] if identity.names else Name()
+    address = identity.addresses[0] if identity.addresses else Address()
+    keys = [BlockKey("street", address.street)] if address.street else []
+    if address.postal_code:
+        keys += [
+            BlockKey("place", f"{address.postal_code} {part[:3]}") for part in (name.last, name.first) if part
+        ]
+    return keys
 
 
 def _year_keys(identity: Identity) -> list[BlockKey]:
     return [
-        BlockKey("year", f"{birth[:4]} {name.first[:1]}")
+        BlockKey("year", f"{birth[:4]} {beginning}")
         for birth in identity.birth_dates[:1]
         for name in identity.names[:1]
-        if name.first
+        for beginning in (name.first[:1], name.last[:3])
+        if beginning
     ]

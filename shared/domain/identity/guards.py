@@ -20,21 +20,35 @@ HOUSEHOLD = Guard(
     "household", -1.0, "The first names differ: a shared address, phone or last name is then a household's."
 )
 GENERATIONS = Guard(
-    "generations", -1.0, "The birth dates differ: one name at one address may be parent and child."
+    "generations", -1.0, "Birth date and contact differ: one name at one address may be parent and child."
 )
 NAMESAKES = Guard("namesakes", 2.0, "Only names agree: many people share a name.")
+
+SURE_OF_NEIGHBOURS = 12.0
+"""Bits from which one name in one postal code is one person: rare names where few people live."""
 
 _PERSONAL = ("birth_date", "email", "phone", "street", "vin", "national_id")
 
 
-def guard_for(levels: Agreement) -> Guard | None:
-    """A national id belongs to one person: when it agrees nothing is held back."""
+def guard_for(levels: Agreement, bits: float, *, has_households: bool) -> Guard | None:
+    """What holds a pair of `bits` back, if anything does.
+
+    A national id belongs to one person and a birth date to nobody else in the house (twins excepted, and
+    those two are told apart by an unmerge), so with either of them the first name may be wrong.
+    """
     if levels.get("national_id") in ("exact", "close"):
         return None
-    if levels.get("first_name") == "different":
+    if (
+        has_households
+        and levels.get("first_name") == "different"
+        and levels.get("birth_date") not in ("exact", "close")
+    ):
         return HOUSEHOLD
-    if levels.get("birth_date") == "different":
+    if levels.get("birth_date") == "different" and "different" in (levels.get("email"), levels.get("phone")):
         return GENERATIONS
-    if not any(levels.get(field, "different") in ("exact", "close") for field in _PERSONAL):
-        return NAMESAKES
+    if not any(
+        levels.get(field, "different") in ("exact", "close", "same_street", "same_number")
+        for field in _PERSONAL
+    ):
+        return None if levels.get("postal_code") == "exact" and bits >= SURE_OF_NEIGHBOURS else NAMESAKES
     return None

@@ -15,7 +15,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "birth_date": ("exact", "close", "same_year", "different"),
     "email": ("exact", "same_mailbox_name", "different"),
     "phone": ("exact", "close", "different"),
-    "street": ("exact", "close", "same_number", "different"),
+    "street": ("exact", "close", "same_street", "same_number", "different"),
     "city": ("exact", "close", "different"),
     "postal_code": ("exact", "close", "different"),
     "vin": ("exact", "different"),
@@ -113,9 +113,13 @@ def _is_variant(one: str, other: str) -> bool:
 def _is_close(one: str, other: str) -> bool:
     import jellyfish
 
-    if _similarity(one, other) >= 0.8:
+    if _similarity(one, other) >= 0.8 or _is_transposed(one, other):
         return True
     return len(min(one, other, key=len)) > 3 and jellyfish.metaphone(one) == jellyfish.metaphone(other) != ""
+
+
+def _is_transposed(one: str, other: str) -> bool:
+    return sorted(one) == sorted(other) and _slips(one, other) == 1
 
 
 @lru_cache(maxsize=65536)
@@ -152,7 +156,7 @@ def _phone(one: str, other: str) -> str:
     """Neighbouring numbers are two people's, so only two digits the other way round are close."""
     if one == other:
         return "exact"
-    return "close" if sorted(one) == sorted(other) and _slips(one, other) == 1 else "different"
+    return "close" if _is_transposed(one, other) else "different"
 
 
 def _email(one: str, other: str) -> str:
@@ -177,9 +181,9 @@ def _street(one: str, other: str) -> str:
     if one == other:
         return "exact"
     number, other_number = _house_number(one), _house_number(other)
-    is_like = _similarity(one.removeprefix(number).strip(), other.removeprefix(other_number).strip()) >= 0.88
-    if is_like and (number == other_number or _slips(number, other_number) == 1):
-        return "close"
+    name, other_name = one.removeprefix(number).strip(), other.removeprefix(other_number).strip()
+    if name and other_name and _similarity(name, other_name) >= 0.88:
+        return "close" if number == other_number or _slips(number, other_number) == 1 else "same_street"
     return "same_number" if number and number == other_number else "different"
 
 

@@ -25,9 +25,14 @@ _RAREST_BITS, _COMMONEST_BITS = 3.0, -4.0
 
 
 class Weights(BaseModel):
-    """`m`: chances of a level on one person, `u`: on two. `prior_bits`: log2 odds that two records picked at
+    """What a comparison weighs.
+
+    `m`: chances of a level on one person, `u`: on two. `prior_bits`: log2 odds that two records picked at
     random are one person. From `merge_at` bits a pair merges, from `review_at` a human looks at it.
-    `frequencies`: field → value → share of the records that have it, for values common enough to count."""
+    `frequencies`: field → value → share of the records that have it, for values common enough to count.
+    `has_households`: several people live at one address. Always taken to be so until training has seen
+    plenty of evidence that in this data a differing first name at one address is a wrong first name.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +43,7 @@ class Weights(BaseModel):
     m: Chances
     u: Chances
     frequencies: Chances = {}
+    has_households: bool = True
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

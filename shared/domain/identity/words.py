@@ -22,6 +22,7 @@ _LEVELS = {
     "initial": "begins with the same letter and is only an initial",
     "same_year": "has only the year in common",
     "same_mailbox_name": "has the same name before the @ at another provider",
+    "same_street": "is the same street with another house number",
     "same_number": "has only the house number in common",
     "different": "is different",
 }
