@@ -77,7 +77,8 @@ class Effects:
         claimed_at = known.data["claimed_at"]
         found = look_up(claimed_at)
         if found is None:
-            self._record(known.path, known.version, {"state": "unknown", "claimed_at": claimed_at})
+            if known.data["state"] == "claimed":
+                self._record(known.path, known.version, {**known.data, "state": "unknown"})
             raise EffectUnknown(f"nobody can tell whether [{known.path}] happened; a human decides")
         data = {"state": "done", "claimed_at": claimed_at, "result": dict(found)}
         self._record(known.path, known.version, data)

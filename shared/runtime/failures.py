@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import Conflict, Transient
+from shared.errors import Conflict
 from shared.events.base import EVENT_NAMESPACE
 from shared.observability import current_traceparent, log
 from shared.platform import Platform
@@ -73,7 +73,7 @@ def record_failure(
 
 
 def record_row(platform: Platform, attempt: Attempt, type: str, **columns: Any) -> None:
-    """One ledger row outside any handler's own commit."""
+    """One ledger row outside any handler's own commit; never raises a second error."""
     cause = Cause(
         id=platform.ids.new(),
         function=attempt.function,
@@ -88,5 +88,5 @@ def record_row(platform: Platform, attempt: Attempt, type: str, **columns: Any) 
 
     try:
         run_unit(platform, cause, row)
-    except Transient as error:
+    except Exception as error:  # noqa: BLE001 - the first error must reach its own handling
         log("ERROR", "a ledger row could not be written", type=type, error=error.__class__.__name__)

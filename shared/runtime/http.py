@@ -100,7 +100,8 @@ class Exchange:
         if len(key) > 255:
             raise Malformed("the header Idempotency-Key is over 255 characters")
         content = self.request.body.read() if RawBody not in self.signature.parameters.values() else b""
-        cause = str(uuid.uuid5(EVENT_NAMESPACE, f"{self.caller.id}|{self.request.path}|{key}"))
+        operation = f"{self.request.method} {self.request.path}"
+        cause = str(uuid.uuid5(EVENT_NAMESPACE, f"{self.caller.id}|{operation}|{key}"))
         path = f"tenants/{self.caller.tenant_id}/leases/{self.manifest.name}:{cause}"
         now = self.platform.clock.now()
         lease = acquire(self.platform.documents, path, now=now, seconds=self.manifest.timeout_seconds + 5)
@@ -132,7 +133,13 @@ class Exchange:
             record = {"status": answer.status, "body": answer.encoded().decode(), "request": digest}
             return [held.done(self.platform.clock.now(), record)]
 
-        return run_unit(self.platform, cause, lambda work: self._handled(models, work), extra=done)
+        def fence() -> None:
+            if lease is not None:
+                lease[0].check(self.platform.documents)
+
+        return run_unit(
+            self.platform, cause, lambda work: self._handled(models, work), extra=done, fence=fence
+        )
 
     def _handled(self, models: dict[type, Any], work: UnitOfWork) -> Answer:
         """What changed something stands in the ledger; mere questions would only fill it."""

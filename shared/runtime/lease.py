@@ -40,8 +40,13 @@ class Lease:
             raise LeaseHeld(f"the lease [{self.path}] was taken over")
 
 
-def acquire(documents: Documents, path: str, *, now: datetime, seconds: float) -> Lease | Done:
-    """Creates the lease, or takes over an expired one. Raises `LeaseHeld` while another holds it."""
+def acquire(
+    documents: Documents, path: str, *, now: datetime, seconds: float, rejected_again: bool = False
+) -> Lease | Done:
+    """Creates the lease, or takes over an expired one. Raises `LeaseHeld` while another holds it.
+
+    `rejected_again` also takes over the mark of a cause that was rejected, so nothing came of it.
+    """
     until = now + timedelta(seconds=seconds)
     held = {"state": "held", "until": until, "expires_at": until + DONE_KEPT}
     try:
@@ -51,8 +56,9 @@ def acquire(documents: Documents, path: str, *, now: datetime, seconds: float) -
     if present is None:
         raise LeaseHeld(f"the lease [{path}] was just given back")
     if present.data["state"] == "done":
-        return Done(present.data["result"])
-    if present.data["until"] > now:
+        if not (rejected_again and "rejected" in present.data["result"]):
+            return Done(present.data["result"])
+    elif present.data["until"] > now:
         raise LeaseHeld(f"another delivery holds [{path}] until {present.data['until']:%H:%M:%S} UTC")
     try:
         return Lease(path, documents.commit([Write(path, held, present.version)])[0])

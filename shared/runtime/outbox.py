@@ -6,9 +6,12 @@ The outbox lies at the root, not within tenants, so one indexed query sweeps the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.errors import CosError
+from shared.observability import log
 from shared.platform import Platform
 from shared.ports import Document, Expect, Message, Query, Write
 
@@ -43,17 +46,32 @@ def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> 
 def sweep(platform: Platform, now: datetime, *, age: timedelta = SWEEP_AGE, limit: int = 100) -> int:
     """Publishes every outbox document older than `age`; answers how many messages went out.
 
-    Publishing again what a dying process had published is harmless: event ids are the same.
+    Publishing again what a dying process had published is harmless: event ids are the same. A
+    document whose messages the bus refuses stays and does not hold up those behind it.
     """
     query = Query("outbox", (("created_at", "<=", now - age),), ("created_at",), limit)
-    published = 0
-    while documents := platform.documents.query(query):
-        for document in documents:
+    published, refused = 0, set[str]()
+    while True:
+        page = platform.documents.query(replace(query, limit=limit + len(refused)))
+        fresh = [document for document in page if document.id not in refused]
+        if not fresh:
+            return published
+        for document in fresh:
             messages = [_decode(raw) for raw in document.data["messages"]]
-            platform.bus.publish(messages)
-            platform.documents.commit([Write(document.path, None)])
-            published += len(messages)
-    return published
+            if _swept(platform, document, messages):
+                published += len(messages)
+            else:
+                refused.add(document.id)
+
+
+def _swept(platform: Platform, document: Document, messages: Sequence[Message]) -> bool:
+    try:
+        platform.bus.publish(messages)
+        platform.documents.commit([Write(document.path, None)])
+    except CosError as error:
+        log("ERROR", "the outbox could not be published", outbox=document.id, error=type(error).__name__)
+        return False
+    return True
 
 
 def waiting(platform: Platform, limit: int = 100) -> list[Document]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shared.errors import CosError, Malformed, Rejected, Transient
+from shared.errors import CosError, LeaseHeld, Malformed, Rejected, Transient
 from shared.events.base import Envelope, Event, parse_event, read_envelope
 from shared.manifest import Manifest
 from shared.observability import current_traceparent, log, log_fields, span
@@ -25,6 +25,8 @@ from shared.runtime.work import UnitOfWork
 
 REPLAY_ATTRIBUTE = "replay-for"
 """Names the one consumer a replayed message is meant for; the others acknowledge and ignore it."""
+
+POLL_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,17 @@ class Consumer:
         """
         try:
             delivery = read_push(body)
-            event = parse_event(delivery.envelope, self.signature.event_type())
         except Malformed as error:
             record_rejected(self.platform, Attempt(self.manifest.name), body, error)
             return Verdict(200, f"rejected: {error}")
-        if delivery.replay_for not in ("", self.manifest.name):
+        if delivery.replay_for not in ("", self.manifest.name, self.manifest.deployed_name):
             return Verdict(200, "not for this consumer")
         envelope = delivery.envelope
+        try:
+            event = parse_event(envelope, self.signature.event_type())
+        except Malformed as error:
+            record_rejected(self.platform, self._attempt(envelope), body, error)
+            return Verdict(200, f"rejected: {error}")
         with (
             log_fields(event=envelope.id, function=self.manifest.name, tenant=envelope.tenantid),
             span(self.manifest.name, parent=envelope.traceparent, event=envelope.id, topic=envelope.type),
@@ -94,10 +100,8 @@ class Consumer:
 
     def _leased(self, delivery: Delivery, event: Event, body: bytes) -> Verdict:
         envelope = delivery.envelope
-        path = f"tenants/{envelope.tenantid}/leases/{self.manifest.name}:{envelope.id}"
-        now = self.platform.clock.now()
         try:
-            lease = acquire(self.platform.documents, path, now=now, seconds=self.manifest.timeout_seconds + 5)
+            lease = self._acquire(delivery)
         except Transient as error:
             return Verdict(503, str(error))
         if isinstance(lease, Done):
@@ -112,6 +116,26 @@ class Consumer:
             return self._failed(delivery, event, error)
         return Verdict(200, "done")
 
+    def _acquire(self, delivery: Delivery) -> Lease | Done:
+        """Waits a while for a lease that is held.
+
+        All deliveries together wait longer than a lease lasts: else a process killed at work would
+        leave a lease that outlives the event's attempts, and the event would end in the dead letters.
+        """
+        path = f"tenants/{delivery.envelope.tenantid}/leases/{self.manifest.name}:{delivery.envelope.id}"
+        seconds = self.manifest.timeout_seconds + 5
+        patience = time.monotonic() + seconds / self.manifest.max_attempts + POLL_S
+        # Who replays for this consumer alone wants what was rejected to be tried again.
+        again = bool(delivery.replay_for)
+        while True:
+            now = self.platform.clock.now()
+            try:
+                return acquire(self.platform.documents, path, now=now, seconds=seconds, rejected_again=again)
+            except LeaseHeld:
+                if time.monotonic() > patience:
+                    raise
+            time.sleep(POLL_S)
+
     def _run(self, delivery: Delivery, event: Event, lease: Lease) -> None:
         started = time.perf_counter()
 
@@ -121,8 +145,13 @@ class Consumer:
             detail = {"attempt": delivery.attempt}
             work.audit("event.handled", subject=delivery.envelope.subject, latency_ms=latency, detail=detail)
 
-        cause = self._cause(delivery.envelope)
-        run_unit(self.platform, cause, handle, extra=lambda _: [lease.done(self.platform.clock.now(), {})])
+        run_unit(
+            self.platform,
+            self._cause(delivery.envelope),
+            handle,
+            extra=lambda _: [lease.done(self.platform.clock.now(), {})],
+            fence=lambda: lease.check(self.platform.documents),
+        )
 
     def _failed(self, delivery: Delivery, event: Event, error: Exception) -> Verdict:
         """Order and contention are no failures; only the last delivery of a transient one is."""
