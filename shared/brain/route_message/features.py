@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
@@ -32,7 +33,7 @@ def terms(text: str) -> Iterator[str]:
     """Words, pairs of words, and pieces of 3-5 letters, which survive a typo."""
     words = normalized(text).split()
     yield from words
-    yield from (f"{first}_{second}" for first, second in zip(words, words[1:], strict=False))
+    yield from (f"{first}_{second}" for first, second in pairwise(words))
     for word in words:
         padded = f"<{word}>"
         for size in (3, 4, 5):
