@@ -57,6 +57,12 @@ class Settings(BaseModel):
     order_wait_seconds: float = Field(
         20.0, gt=0, description="Seconds a message waits for an earlier one of its session."
     )
+    sample: Literal["dealership", "none"] = Field(
+        "dealership", description="What `make run` fills an empty data folder with."
+    )
+    answer_wait_seconds: float = Field(
+        30.0, gt=0, description="Seconds after which a person at a socket is told that no answer came."
+    )
     sample_seed: int = Field(20260101, description="The seed of the sample dealership.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severity logged."

@@ -36,7 +36,7 @@ def open_product(settings: Settings, *, fresh: bool = False) -> LocalProduct:
     """The running product with the sample in it, loaded or restored when it is not there."""
     folder = settings.data_dir
     build_model(settings.model_dir)
-    if fresh or not data_folder.is_loaded(folder):
+    if settings.sample == "dealership" and (fresh or not data_folder.is_loaded(folder)):
         data_folder.clear(folder)
         if not data_folder.restore(folder, seed=settings.sample_seed, root=ROOT):
             load_sample_into(settings)

@@ -14,6 +14,7 @@ from shared.events.base import Envelope, Event
 from shared.local.product import LocalProduct
 from shared.local.tenants import DEVELOPMENT_KEYS, seed_tenants
 from shared.local.wsgi_call import Response
+from shared.manifest import ROOT
 from shared.platform import Factory, Tenant
 from shared.ports import Message
 from shared.settings import Settings, load
@@ -77,11 +78,13 @@ class Harness:
         ]
 
 
-def test_settings(folder: Path, **changes: Any) -> Settings:
-    return load({}).model_copy(update={"data_dir": folder, **changes})
+def model_folder() -> Path:
+    """The built sentence model is shared by all tests; `make test` builds it once."""
+    return ROOT / ".cos" / "models"
 
 
-test_settings.__test__ = False  # type: ignore[attr-defined]
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    return load({}).model_copy(update={"data_dir": folder, "model_dir": model_folder(), **changes})
 
 
 @contextmanager
@@ -93,7 +96,7 @@ def running(
     **changes: Any,
 ) -> Iterator[Harness]:
     """Opens the product on `folder`; opening the same folder again is a restart."""
-    product = LocalProduct(test_settings(folder, **changes), replaced)
+    product = LocalProduct(settings_for(folder, **changes), replaced)
     try:
         seed_tenants(product.platform)
         yield Harness(product.start())
