@@ -163,22 +163,26 @@ def bounded(m: Chances, u: Chances, shipped: Weights) -> Chances:
 
 
 def has_households(counted: Counter[Pattern]) -> bool:
-    """Whether people of different first names at one address are different people, judged by birth dates.
+    """Whether first names that differ within one last name at one address are different people.
 
-    In a household nearly all their birth dates differ; where nearly all are the same, the first names are
+    Birth dates tell: in a household nearly all differ; where nearly all are the same, the first names are
     wrong. Yes unless at least `FEWEST_NEIGHBOURS` such pairs say no.
     """
     dates: Counter[str] = Counter()
     for pattern, times in counted.items():
         levels = dict(pattern)
-        if (
-            levels.get("first_name") == "different"
-            and levels.get("street") in ("exact", "close")
-            and "birth_date" in levels
-        ):
+        if _looks_like_a_household(levels) and "birth_date" in levels:
             dates[levels["birth_date"]] += times
     same = dates["exact"] + dates["close"]
     return dates.total() < FEWEST_NEIGHBOURS or same < MOSTLY * dates.total()
+
+
+def _looks_like_a_household(levels: Mapping[str, str]) -> bool:
+    return (
+        levels.get("first_name") == "different"
+        and levels.get("last_name") in ("exact", "variant")
+        and levels.get("street") in ("exact", "close")
+    )
 
 
 def frequencies(records: Sequence[Identity]) -> Chances:

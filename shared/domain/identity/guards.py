@@ -38,8 +38,9 @@ def guard_for(levels: Agreement, bits: float, *, has_households: bool) -> Guard 
     """
     if levels.get("national_id") in ("exact", "close"):
         return None
+    is_family = has_households or levels.get("last_name") not in ("exact", "variant")
     if (
-        has_households
+        is_family
         and levels.get("first_name") == "different"
         and levels.get("birth_date") not in ("exact", "close")
     ):

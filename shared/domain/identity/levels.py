@@ -11,7 +11,7 @@ from shared.domain.identity.nicknames import is_short_form
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "first_name": ("exact", "variant", "close", "swapped", "initial", "different"),
-    "last_name": ("exact", "variant", "close", "swapped", "different"),
+    "last_name": ("exact", "variant", "close", "swapped", "crossed", "different"),
     "birth_date": ("exact", "close", "same_year", "different"),
     "email": ("exact", "same_mailbox_name", "different"),
     "phone": ("exact", "close", "different"),
@@ -69,15 +69,16 @@ def _distance(levels: Agreement) -> float:
 def _name(one: Name, other: Name) -> Agreement:
     first = _first_name(one.first, other.first) if one.first and other.first else ""
     last = _last_name(one.last, other.last) if one.last and other.last else ""
-    if "different" in (first, last) and _is_swapped(one, other):
+    if "different" not in (first, last) or not (one.first and one.last):
+        return {"first_name": first, "last_name": last}
+    crossed = (_is_crossed(one.first, other.last), _is_crossed(one.last, other.first))
+    if all(crossed):
         return {"first_name": "swapped", "last_name": "swapped"}
-    return {"first_name": first, "last_name": last}
+    return {"first_name": first, "last_name": "crossed" if any(crossed) and last == "different" else last}
 
 
-def _is_swapped(one: Name, other: Name) -> bool:
-    return bool(one.first and one.last) and (
-        _similarity(one.first, other.last) >= 0.9 and _similarity(one.last, other.first) >= 0.9
-    )
+def _is_crossed(one: str, other: str) -> bool:
+    return bool(other) and _similarity(one, other) >= 0.9
 
 
 @lru_cache(maxsize=65536)

@@ -19,6 +19,7 @@ _LEVELS = {
     "variant": "is a short form or another spelling",
     "close": "is nearly the same",
     "swapped": "stands in the other name's place",
+    "crossed": "stands in the other name's place on one side",
     "initial": "begins with the same letter and is only an initial",
     "same_year": "has only the year in common",
     "same_mailbox_name": "has the same name before the @ at another provider",
