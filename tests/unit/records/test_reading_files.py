@@ -201,10 +201,10 @@ def test_every_json_row_is_either_a_record_or_has_errors_with_its_line(values: l
     assert [row.line for row in raw] == list(range(1, len(values) + 1))
     for row in raw:
         read = read_row(row, Vehicle, UTC)
-        assert isinstance(read, Vehicle) or (read and {error.line for error in read} == {row.line})
+        assert not isinstance(read, list) or {error.line for error in read} == {row.line}
 
 
-cells = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12)
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 
 @given(st.lists(st.lists(cells, min_size=4, max_size=4), max_size=8), st.sampled_from(",;\t|"))

@@ -110,5 +110,5 @@ def test_a_time_without_an_offset_is_the_dealerships_own(written: str) -> None:
     "written", ["10:30", "7/1/2026 13:30 PM", "7/1/2026 25:00", "", 5, None, "9999-12-31T23:59:59-12:00"]
 )
 def test_what_is_no_moment_is_refused(written: object) -> None:
-    with pytest.raises(ValueError, match="a moment such as|a day such as|years run"):
+    with pytest.raises(ValueError, match=r"a moment such as|years run"):
         read_moment(written, CHICAGO)
