@@ -29,7 +29,9 @@ class Settings(BaseModel):
         "embedded", description="Which adapters stand behind the ports."
     )
     data_dir: Path = Field(Path(".cos"), description="Where the embedded profile keeps its data.")
-    model_dir: Path = Field(Path(".cos/models"), description="Where the built sentence-embedding model lies.")
+    model_dir: Path = Field(
+        Path(".cos/models/minilm-int8"), description="Where the built sentence-embedding model lies."
+    )
     port: int = Field(8080, ge=1, le=65535, description="The port `make run` serves on.")
     public_url: str = Field("http://localhost:8080", description="The address people reach us at.")
     project: str = Field("", description="The Google Cloud project (google profile).")

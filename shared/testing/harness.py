@@ -80,7 +80,7 @@ class Harness:
 
 def model_folder() -> Path:
     """The built sentence model is shared by all tests; `make test` builds it once."""
-    return ROOT / ".cos" / "models"
+    return ROOT / ".cos" / "models" / "minilm-int8"
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
