@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import sys
 import threading
-import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,8 +45,8 @@ class BigQueryStub:
         self.delay_s = 0.0
         self.requests = 0
         self._failures: list[tuple[int, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._closing = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -56,7 +58,10 @@ class BigQueryStub:
         self._failures.extend([(status, reason)] * times)
 
     def close(self) -> None:
+        """Returns when no request is being answered any more."""
+        self._closing.set()
         self._server.shutdown()
+        self._server.hang_up()
         self._server.server_close()
         self._thread.join()
 
@@ -68,7 +73,7 @@ class BigQueryStub:
 
     def answer(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         self.requests += 1
-        time.sleep(self.delay_s)
+        self._closing.wait(self.delay_s)
         if self._failures:
             return _error(*self._failures.pop(0), "as asked")
         try:
@@ -151,6 +156,33 @@ def _cell(value: Any) -> str | None:
 def _error(status: int, reason: str, message: str) -> tuple[int, dict[str, Any]]:
     detail = {"reason": reason, "message": message}
     return status, {"error": {"code": status, "message": message, "errors": [detail]}}
+
+
+class _Server(ThreadingHTTPServer):
+    """Waits for its threads at the end: one that ends inside the engine takes the process with it."""
+
+    daemon_threads = False
+
+    def __init__(self, *arguments: Any) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for one in tuple(self._open):
+            with suppress(OSError):  # the other side may have hung up first
+                one.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that gave up waiting is no error
+            super().handle_error(request, client_address)
 
 
 def _handler(stub: BigQueryStub) -> type[BaseHTTPRequestHandler]:

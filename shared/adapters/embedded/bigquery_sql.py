@@ -113,36 +113,56 @@ def translate_statement(sql: str, types: Mapping[str, str], *, origin: str) -> s
     except sqlglot.ParseError as error:
         raise Misconfigured(f"[{origin}] is not BigQuery SQL: {error}") from error
     _refuse_what_means_something_else(tree, origin)
-    tree = tree.transform(lambda node: _rewritten(node, types, origin))
+    # From the leaves up: what is rewritten may hold what was.
+    for node in reversed(list(tree.walk())):
+        if (rewritten := _rewritten(node, types, origin)) is not node:
+            node.replace(rewritten)
     return str(tree.sql(dialect="duckdb", comments=False))
 
 
 def _refuse_what_means_something_else(tree: exp.Expr, origin: str) -> None:
+    for node in tree.walk():
+        if way_out := _refusal(node):
+            raise Misconfigured(f"[{origin}]: [{node.sql(dialect='bigquery')}]: {way_out}.")
+
+
+def _refusal(node: exp.Expr) -> str | None:
+    """Why the node may not be used, with the way out; None where it may."""
     from sqlglot import exp
 
-    refused: tuple[tuple[type[Any], str], ...] = (
+    for kind, way_out in _refused_kinds():
+        if isinstance(node, kind):
+            return way_out
+    if node.args.get("zone"):
+        return "the time zone would be ignored: give the instants of a local day as parameters"
+    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIMESTAMP:
+        return "DATETIME has no zone: use TIMESTAMP or DATE"
+    if isinstance(node, exp.Extract) and node.name.upper() == "DAYOFWEEK":
+        return "DAYOFWEEK counts from another day: compare with DATE_TRUNC(…, WEEK(MONDAY))"
+    if isinstance(node, exp.Unnest) and node.args.get("offset"):
+        return "WITH OFFSET counts from 1 here: number rows with ROW_NUMBER()"
+    if isinstance(node, exp.ArrayAgg) and node.find(exp.Limit):
+        return "LIMIT is not known here: rank rows first and aggregate IF(place <= n, …)"
+    if isinstance(node, (exp.Avg, exp.Stddev, exp.StddevSamp)) and not node.this.is_type("DOUBLE"):
+        return "of an exact number it is exact there and a float here: CAST(… AS FLOAT64) inside"
+    return None
+
+
+@cache
+def _refused_kinds() -> tuple[tuple[type[Any], str], ...]:
+    from sqlglot import exp
+
+    return (
         (exp.Div, "`/` gives infinity instead of an error: use SAFE_DIVIDE"),
-        (exp.DayOfWeek, "DAYOFWEEK counts from another day: compare DATE_TRUNC(…, WEEK(MONDAY))"),
-        (exp.ApproxQuantile, "APPROX_QUANTILES differs: rank rows and take the nearest"),
-        (exp.ApproxQuantiles, "APPROX_QUANTILES differs: rank rows and take the nearest"),
+        (exp.ApproxQuantile, "it differs: rank rows and take the nearest"),
+        (exp.ApproxQuantiles, "it differs: rank rows and take the nearest"),
         (exp.CurrentDate, "the time comes in as a parameter"),
         (exp.CurrentTimestamp, "the time comes in as a parameter"),
         (exp.CurrentDatetime, "the time comes in as a parameter"),
         (exp.Rand, "a result must be the same each time"),
         (exp.Merge, "tables are append-only"),
+        (exp.TsOrDsToDatetime, "DATETIME has no zone: use TIMESTAMP or DATE"),
     )
-    for node in tree.walk():
-        for kind, way_out in refused:
-            if isinstance(node, kind):
-                raise Misconfigured(f"[{origin}]: [{node.sql(dialect='bigquery')}]: {way_out}.")
-        if isinstance(node, exp.Unnest) and node.args.get("offset"):
-            raise Misconfigured(
-                f"[{origin}]: [WITH OFFSET] counts from 1 here: number rows with ROW_NUMBER()."
-            )
-        if isinstance(node, exp.ArrayAgg) and node.find(exp.Limit):
-            raise Misconfigured(
-                f"[{origin}]: [ARRAY_AGG … LIMIT]: rank rows first and aggregate IF(place <= n, …)."
-            )
 
 
 def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Expr:
@@ -155,14 +175,21 @@ def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Exp
         kind = exp.DataType.build(_TYPES[types[name]], dialect="duckdb")
         # Typed, so that NULL and whole numbers compare as the declared type and not as a guess.
         return exp.Cast(this=exp.Placeholder(this=name), to=kind)
-    if isinstance(node, exp.DataType):
-        if node.this in (exp.DataType.Type.TIMESTAMPTZ, exp.DataType.Type.TIMESTAMPLTZ):
-            return exp.DataType.build("TIMESTAMP", dialect="duckdb")
-        if node.this == exp.DataType.Type.DECIMAL and not node.expressions:
-            return exp.DataType.build(_TYPES["NUMERIC"], dialect="duckdb")
+    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.DECIMAL and not node.expressions:
+        return exp.DataType.build(_TYPES["NUMERIC"], dialect="duckdb")
+    if isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.TIMESTAMPTZ:
+        return _without_zone(node.this)
     if isinstance(node, exp.CountIf):
         # DuckDB's count_if gives NULL over no rows, BigQuery's COUNTIF 0.
         return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))]))
-    if isinstance(node, exp.Timestamp) and node.this is not None and not node.args.get("zone"):
-        return exp.Cast(this=node.this, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
+    if isinstance(node, exp.Timestamp):
+        return _without_zone(node.this)
     return node
+
+
+def _without_zone(value: exp.Expr) -> exp.Expr:
+    """Through the zoned type, so that an offset written in a text counts; the session's zone is UTC."""
+    from sqlglot import exp
+
+    zoned = exp.Cast(this=value, to=exp.DataType.build("TIMESTAMPTZ", dialect="duckdb"))
+    return exp.Cast(this=zoned, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))

@@ -95,7 +95,8 @@ def _open(path: Path, settings: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
         raise Unavailable(
             f"The warehouse file [{path}] cannot be opened; is another process using it? {error}"
         ) from error
-    connection.execute("SET TimeZone = 'UTC'")
+    # For every connection made from this one: a plain SET ends with its own.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection
 
 

@@ -1,0 +1,127 @@
+"""Where DuckDB would run BigQuery's words and mean something else, it is made to mean the same or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.adapters.embedded.bigquery_engine import BigQueryEngine
+from shared.adapters.embedded.bigquery_sql import translated
+from shared.errors import Misconfigured
+from shared.sql_catalogue import Catalogue
+
+SUNDAY = date(2026, 3, 1)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BigQueryEngine]:
+    engine = BigQueryEngine(tmp_path_factory.mktemp("engine") / "w.duckdb")
+    yield engine
+    engine.close()
+
+
+def _value(engine: BigQueryEngine, expression: str, **parameters: tuple[str, Any]) -> Any:
+    types = {name: kind for name, (kind, _) in parameters.items()}
+    values = {name: value for name, (_, value) in parameters.items()}
+    return engine.run(f"SELECT {expression} AS value", types, values)[1][0][0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("(SELECT COUNTIF(x > 1) FROM UNNEST([1]) AS x WHERE x > 5)", 0),
+        ("(SELECT COUNTIF(x > 1) FROM UNNEST([1, 2, NULL]) AS x)", 1),
+        ("(SELECT COUNTIF(x > CAST('0.0004' AS NUMERIC)) FROM UNNEST([NUMERIC '0.0004']) AS x)", 0),
+        ("(SELECT COUNTIF(TIMESTAMP '2026-03-01 00:00:00+02' < TIMESTAMP('2026-02-28 22:00:01')))", 1),
+        ("CAST('12345678901.123456789' AS NUMERIC)", Decimal("12345678901.123456789")),
+        ("NUMERIC '0.000000001'", Decimal("0.000000001")),
+        ("SAFE_DIVIDE(1, 2)", 0.5),
+        ("(SELECT AVG(CAST(x AS FLOAT64)) FROM UNNEST([1, 2]) AS x)", 1.5),
+        ("SAFE_DIVIDE(1, 0)", None),
+        ("JSON_VALUE(JSON '{\"a\": \"x\"}', '$.a')", "x"),
+        ("JSON_VALUE(JSON '{\"a\": {\"b\": 1}}', '$.a')", None),
+        ("TIMESTAMP('2026-03-01 12:00:00')", datetime(2026, 3, 1, 12)),
+        ("TIMESTAMP '2026-03-01 12:00:00+00'", datetime(2026, 3, 1, 12)),
+        ("TIMESTAMP '2026-03-01 12:00:00-05'", datetime(2026, 3, 1, 17)),
+        ("TIMESTAMP(DATE '2026-03-01')", datetime(2026, 3, 1)),
+        ("TIMESTAMP_DIFF(TIMESTAMP '2026-03-02 00:00:00+00', TIMESTAMP '2026-03-01 12:00:00+00', HOUR)", 12),
+        ("DATE_DIFF(DATE '2026-03-01', DATE '2026-02-27', DAY)", 2),
+    ],
+)
+def test_an_expression_means_what_it_means_in_bigquery(
+    engine: BigQueryEngine, expression: str, expected: Any
+) -> None:
+    assert _value(engine, expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("DATE_TRUNC(@day, WEEK(MONDAY))", date(2026, 2, 23)),
+        ("DATE_TRUNC(@day, MONTH)", SUNDAY),
+        ("DATE_SUB(@day, INTERVAL 1 DAY) = DATE '2026-02-28'", True),
+        ("DATE(@at)", SUNDAY),
+        ("TIMESTAMP_TRUNC(@at, HOUR)", datetime(2026, 3, 1, 12)),
+        ("@at > TIMESTAMP '2026-03-01 11:59:59+00'", True),
+        ("@none IS NULL OR @none = 'x'", True),
+        ("'b' IN UNNEST(@many)", True),
+        ("'c' IN UNNEST(@many)", False),
+        ("ARRAY_LENGTH(@many)", 2),
+    ],
+)
+def test_a_parameter_means_what_it_means_in_bigquery(
+    engine: BigQueryEngine, expression: str, expected: Any
+) -> None:
+    given = {
+        "day": ("DATE", SUNDAY),
+        "at": ("TIMESTAMP", NOON),
+        "none": ("STRING", None),
+        "many": ("ARRAY<STRING>", ["a", "b"]),
+    }
+    used = {name: value for name, value in given.items() if f"@{name}" in expression}
+    found = _value(engine, expression, **used)
+    wanted_is_day = isinstance(expected, date) and not isinstance(expected, datetime)
+    assert (found.date() if isinstance(found, datetime) and wanted_is_day else found) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("SELECT 1 / 0", "SAFE_DIVIDE"),
+        ("SELECT EXTRACT(DAYOFWEEK FROM DATE '2026-03-01')", "counts from another day"),
+        ("SELECT CURRENT_DATE()", "comes in as a parameter"),
+        ("SELECT CURRENT_TIMESTAMP()", "comes in as a parameter"),
+        ("SELECT RAND()", "the same each time"),
+        ("SELECT APPROX_QUANTILES(x, 2) FROM UNNEST([1]) AS x", "nearest"),
+        ("SELECT x FROM UNNEST([1]) AS x WITH OFFSET AS o", "ROW_NUMBER"),
+        ("SELECT ARRAY_AGG(x ORDER BY x LIMIT 1) FROM UNNEST([1]) AS x", "place <= n"),
+        ("SELECT @nobody", r"\[@nobody\]"),
+        ("SELEC 1", "is not BigQuery SQL"),
+        ("SELECT TIMESTAMP('2026-03-01 12:00:00', 'America/New_York')", "time zone"),
+        ("SELECT DATE(TIMESTAMP '2026-03-01 12:00:00+00', 'America/New_York')", "time zone"),
+        ("SELECT DATETIME '2026-03-01 12:00:00'", "DATETIME"),
+        ("SELECT AVG(x) FROM UNNEST([1]) AS x", r"CAST\(… AS FLOAT64\)"),
+    ],
+)
+def test_what_would_mean_something_else_is_refused_with_the_way_out(
+    engine: BigQueryEngine, statement: str, message: str
+) -> None:
+    with pytest.raises(Misconfigured, match=message):
+        engine.run(statement, {}, {})
+
+
+def test_a_translation_is_kept_and_made_again_when_the_statement_changes(tmp_path: Path) -> None:
+    query = Catalogue().query("plates/ledger_age_v1")
+    first = translated(query, tmp_path)
+    kept = next(iter(tmp_path.glob("*.sql")))
+    kept.write_text("SELECT 'from the cache'", encoding="utf-8")
+    assert translated(query, tmp_path) == "SELECT 'from the cache'"
+    changed = query.model_copy(update={"sql": query.sql + "\n-- changed"})
+    assert translated(changed, tmp_path) == first
+    assert len(list(tmp_path.iterdir())) == 2
