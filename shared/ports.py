@@ -148,8 +148,13 @@ class BusOperations(Protocol):
     def replay_dead_letter(self, letter_id: str) -> None:
         """Delivers it again to the subscription that gave up. Raises `NotFound`."""
 
-    def replay(self, *, subscription: str, since: datetime, until: datetime) -> int:
-        """Delivers a time window of the subscription's topic again, to it alone; returns how many."""
+    def replay(
+        self, *, subscription: str, since: datetime, until: datetime, tenant_id: str | None = None
+    ) -> int:
+        """Delivers a time window of the subscription's topic again, to it alone; returns how many.
+
+        With `tenant_id` only what carries it as attribute `ce-tenantid`. Raises `NotFound`.
+        """
 
 
 class Warehouse(Protocol):
@@ -277,3 +282,41 @@ class Tokens(Protocol):
 
     def verify_service(self, token: str, *, audience: str) -> Claims:
         """The identity of a calling service (Pub/Sub push, Scheduler). Raises `Unauthenticated`."""
+
+
+@dataclass(frozen=True)
+class FinishedSpan:
+    """One timed step of a trace; `parent_id` is empty for the first, `error` names the kind of failure."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str
+    name: str
+    started_at: datetime
+    duration_ms: float
+    error: str = ""
+    attributes: Data = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepLatency:
+    """How long the steps of one name took; percentiles are nearest-rank."""
+
+    name: str
+    count: int
+    errors: int
+    p50_ms: float
+    p95_ms: float
+
+
+class Spans(Protocol):
+    """Finished spans, kept for a bounded time."""
+
+    def exporter(self) -> Any:
+        """What OpenTelemetry hands finished spans to (its `SpanExporter`)."""
+
+    def latencies(self, since: datetime) -> list[StepLatency]:
+        """By name, slowest p95 first."""
+
+    def trace(self, trace_id: str) -> list[FinishedSpan]:
+        """In the order they started."""

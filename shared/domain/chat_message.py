@@ -58,7 +58,11 @@ def accept_message(work: UnitOfWork, caller: Caller, message: ChatMessage) -> Ac
     )
     work.emit(
         MessageReceived(
-            **said, session_id=session_id, received_at=work.now, channel=session["channel"], roles=caller.roles
+            **said,
+            session_id=session_id,
+            received_at=work.now,
+            channel=session["channel"],
+            roles=caller.roles,
         )
     )
     return Accepted(session_id=session_id, message_id=message_id, seq=seq)

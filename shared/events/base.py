@@ -146,7 +146,7 @@ def read_envelope(attributes: Mapping[str, str], data: bytes) -> Envelope:
         )
     except KeyError as error:
         raise Malformed(f"the message has no attribute [{error.args[0]}]") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"the message cannot be read: {error}") from error
 
 

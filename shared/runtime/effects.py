@@ -41,8 +41,8 @@ class Effects:
         path = f"effects/{key}"
         now = self.tenant.clock.now()
         try:
-            claim = Write(path, {"state": "claimed", "claimed_at": now}, Expect.ABSENT)
-            version = self.tenant.documents.commit([claim])[0]
+            claim = {"state": "claimed", "claimed_at": now, "asked": False}
+            version = self.tenant.documents.commit([Write(path, claim, Expect.ABSENT)])[0]
         except Conflict:
             return self._meet(path, look_up, now)
         return self._call(path, version, now, call)

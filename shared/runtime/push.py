@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from shared.events.base import Envelope, Event, parse_event, read_envelope
 from shared.manifest import Manifest
 from shared.observability import current_traceparent, log, log_fields, span
 from shared.platform import Platform, Tenant
+from shared.ports import Message
 from shared.runtime.cause import Cause
 from shared.runtime.failures import Attempt, record_failure, record_rejected
 from shared.runtime.inject import Signature
@@ -25,6 +25,8 @@ from shared.runtime.work import UnitOfWork
 
 REPLAY_ATTRIBUTE = "replay-for"
 """Names the one consumer a replayed message is meant for; the others acknowledge and ignore it."""
+AGAIN_ATTRIBUTE = "rejected-again"
+"""On the replay of a rejected message: the mark that it was rejected does not hold."""
 
 POLL_S = 0.1
 
@@ -37,6 +39,7 @@ class Delivery:
     published_at: datetime | None
     attempt: int
     replay_for: str
+    rejected_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,34 @@ def read_push(body: bytes) -> Delivery:
         pushed = json.loads(body)
         message = pushed["message"]
         data = base64.b64decode(message.get("data", ""), validate=True)
-        attributes: Mapping[str, str] = message.get("attributes") or {}
+        attributes = _attributes(message)
         published = message.get("publishTime") or message.get("publish_time")
         published_at = datetime.fromisoformat(published) if published else None
         attempt = int(pushed.get("deliveryAttempt", 1))
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Malformed(f"this is no Pub/Sub push body: {error!r}") from error
     return Delivery(
-        read_envelope(attributes, data), published_at, attempt, attributes.get(REPLAY_ATTRIBUTE, "")
+        read_envelope(attributes, data),
+        published_at,
+        attempt,
+        attributes.get(REPLAY_ATTRIBUTE, ""),
+        AGAIN_ATTRIBUTE in attributes,
+    )
+
+
+def _attributes(message: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in (message.get("attributes") or {}).items()}
+
+
+def read_message(body: bytes) -> Message:
+    """The message a push body carries, as it was published. Raises `Malformed`."""
+    envelope = read_push(body).envelope
+    message = json.loads(body)["message"]
+    return Message(
+        topic=envelope.type,
+        data=base64.b64decode(message.get("data", "")),
+        attributes=_attributes(message),
+        ordering_key=str(message.get("orderingKey", "")),
     )
 
 
@@ -125,8 +148,7 @@ class Consumer:
         path = f"tenants/{delivery.envelope.tenantid}/leases/{self.manifest.name}:{delivery.envelope.id}"
         seconds = self.manifest.timeout_seconds + 5
         patience = time.monotonic() + seconds / self.manifest.max_attempts + POLL_S
-        # Who replays for this consumer alone wants what was rejected to be tried again.
-        again = bool(delivery.replay_for)
+        again = delivery.rejected_again
         while True:
             now = self.platform.clock.now()
             try:

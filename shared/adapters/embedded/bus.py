@@ -221,12 +221,14 @@ class SqliteBus:
                 self._lanes[name].add(_queued(self._subscriptions[name], item))
             self._changed.notify_all()
 
-    def replay(self, *, subscription: str, since: datetime, until: datetime) -> int:
+    def replay(
+        self, *, subscription: str, since: datetime, until: datetime, tenant_id: str | None = None
+    ) -> int:
         with self._changed:
             if subscription not in self._subscriptions:
                 raise NotFound(f"there is no subscription [{subscription}]")
             topic = self._subscriptions[subscription].topic
-            items = self._store.again(subscription, topic, since, until)
+            items = self._store.again(subscription, topic, since, until, tenant_id)
             for item in items:
                 self._lanes[subscription].add(_queued(self._subscriptions[subscription], item))
             self._changed.notify_all()

@@ -131,15 +131,18 @@ class BusStore:
             ).fetchone()
         return None if row is None else (subscription, Item(row[0], row[1]))
 
-    def again(self, subscription: str, topic: str, since: datetime, until: datetime) -> list[Item]:
+    def again(
+        self, subscription: str, topic: str, since: datetime, until: datetime, tenant_id: str | None = None
+    ) -> list[Item]:
         """New deliveries of what the topic got in the window, save what still waits or is dead."""
         with self._lock:
             rows = self._db.execute(
                 "INSERT INTO deliveries (subscription, seq, ordering_key) "
                 "SELECT ?, seq, ordering_key FROM messages "
-                "WHERE topic = ? AND published_at >= ? AND published_at < ? ORDER BY seq "
+                "WHERE topic = ? AND published_at >= ? AND published_at < ? "
+                "AND (? IS NULL OR json_extract(attributes, '$.\"ce-tenantid\"') = ?) ORDER BY seq "
                 "ON CONFLICT DO NOTHING RETURNING seq, ordering_key",
-                (subscription, topic, since.timestamp(), until.timestamp()),
+                (subscription, topic, since.timestamp(), until.timestamp(), tenant_id, tenant_id),
             ).fetchall()
         return [Item(seq, key) for seq, key in sorted(rows)]
 

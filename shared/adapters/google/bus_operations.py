@@ -21,6 +21,7 @@ from shared.ports import Clock, DeadLetter, Message, StoredMessage
 HISTORY = "--history"
 DEAD_LETTERS = "--dead-letters"
 REPLAY_ATTRIBUTE = "replay-for"
+TENANT_ATTRIBUTE = "ce-tenantid"
 
 _SOURCE = "CloudPubSubDeadLetterSource"
 _ATTEMPTS = f"{_SOURCE}DeliveryCount"
@@ -77,9 +78,16 @@ class PubSubBusOperations:
         finally:
             self._reader.release(subscription, [ack_id for ack_id, _ in seen if ack_id not in wanted])
 
-    def replay(self, *, subscription: str, since: datetime, until: datetime) -> int:
+    def replay(
+        self, *, subscription: str, since: datetime, until: datetime, tenant_id: str | None = None
+    ) -> int:
         topic = self._reader.topic_of(subscription)
-        window = [stored for stored in self._since(topic, since) if since <= stored.published_at < until]
+        window = [
+            stored
+            for stored in self._since(topic, since)
+            if since <= stored.published_at < until
+            and tenant_id in (None, stored.message.attributes.get(TENANT_ATTRIBUTE))
+        ]
         self._bus.publish(
             [_meant_for(stored.message, subscription) for stored in sorted(window, key=_by_time)]
         )
