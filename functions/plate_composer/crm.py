@@ -1,0 +1,189 @@
+"""CRM_CARD: a customer with everything the dealership has with them, or the people to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.plate_composer.asked import Asked
+from functions.plate_composer.people import MOST_PEOPLE, find_people, newest_people, wanted_person
+from functions.plate_composer.plate import Column, Plate, money, picked
+from functions.plate_composer.records import read, read_by_keys, read_one
+from shared.domain.person import Person
+from shared.platform import Tenant
+
+COLUMNS = (
+    Column("name", "Name"),
+    Column("emails", "E-mail"),
+    Column("phones", "Phone"),
+    Column("sources", "Came by"),
+    Column("created_at", "Known since", "time"),
+)
+NEWEST = 25
+SHOWN = 50
+SOURCE = {"collections": ["persons", "deals", "repair_orders", "appointments", "vehicles"]}
+
+
+def compose(asked: Asked, tenant: Tenant) -> Plate:
+    """One person: the card. Several: a list to choose from. Nobody named: the newest customers and leads."""
+    if number := asked.text("deal_number"):
+        return _of_deal(asked, tenant, number)
+    wanted = wanted_person(asked)
+    if not wanted.said():
+        return _newest(asked, tenant)
+    people = find_people(tenant, wanted)
+    if len(people) == 1:
+        return _card(tenant, people[0], wanted.said())
+    if people:
+        several = (
+            f"{len(people)} people fit [{wanted.in_words}]. Ask with the e-mail or phone of the one you mean."
+        )
+        return _list(people, f"Customers: {wanted.in_words}", wanted.said(), several)
+    return _list((), f"Customers: {wanted.in_words}", wanted.said(), _nobody(wanted.in_words))
+
+
+def _nobody(who: str) -> str:
+    return (
+        f"Nobody fits [{who}]. Try another spelling, the phone number or the e-mail; "
+        "a new customer is added when their lead comes in."
+    )
+
+
+def _of_deal(asked: Asked, tenant: Tenant, number: str) -> Plate:
+    deal = read_one(tenant, "deals", number)
+    if deal is None:
+        return _list((), f"Deal {number}", {"deal_number": number}, f"There is no deal [{number}].")
+    named = {"person_id": deal.get("master_person_id"), "email": deal.get("customer_email")}
+    named |= {"phone": deal.get("customer_phone"), "name": deal.get("customer_name")}
+    about = Asked({"person": {k: v for k, v in named.items() if v}}, asked.roles, asked.as_of, asked.zone)
+    people = find_people(tenant, wanted_person(about))
+    if len(people) == 1:
+        return _card(tenant, people[0], {"deal_number": number})
+    title, note = (
+        f"Deal {number}, {deal.get('customer_name') or 'customer'}",
+        "The customer's own record is not known.",
+    )
+    plate = _list(people, title, {"deal_number": number}, "" if people else note)
+    return Plate(**{**vars(plate), "details": {"deals": [_deal(deal)]}})
+
+
+def _newest(asked: Asked, tenant: Tenant) -> Plate:
+    period = asked.period
+    people = newest_people(tenant, MOST_PEOPLE)
+    if period is None:
+        return _list(
+            people[:NEWEST],
+            f"Newest customers and leads (the last {NEWEST})",
+            {},
+            "" if people else "There are none yet.",
+        )
+    start, end = asked.moments(period)
+    records = read(
+        tenant, "persons", ("created_at", ">=", start), ("created_at", "<", end), order_by=("-created_at",)
+    )
+    new = [Person.from_data(record) for record in records if record["status"] == "active"]
+    latest = f" The latest came in on {people[0].created_at.astimezone(asked.zone).date()}." if people else ""
+    note = "" if new else f"Nobody new in {period.in_words}.{latest}"
+    filters = {"from": period.start, "to": period.end}
+    return _list(new, f"New customers and leads, {period.in_words}", filters, note)
+
+
+def _list(people: Sequence[Person], title: str, filters: Mapping[str, Any], note: str) -> Plate:
+    return Plate(
+        title=title,
+        columns=COLUMNS,
+        dataset=[_person(person) for person in people],
+        source={"collections": ["persons"]},
+        filters=filters,
+        newest_at=max((person.updated_at for person in people), default=None),
+        note=note,
+    )
+
+
+def _card(tenant: Tenant, person: Person, filters: Mapping[str, Any]) -> Plate:
+    deals = _theirs(tenant, person, "deals")
+    orders = _theirs(tenant, person, "repair_orders")
+    appointments = _theirs(tenant, person, "appointments")
+    records = [*deals, *orders, *appointments]
+    moments = [record["recorded_at"] for record in records if record.get("recorded_at")]
+    return Plate(
+        title=f"Customer: {person.name or 'name unknown'}",
+        columns=COLUMNS,
+        dataset=[_person(person)],
+        source=SOURCE,
+        filters=filters,
+        newest_at=max([person.updated_at, *moments]),
+        details={
+            "deals": [_deal(deal) for deal in deals],
+            "repair_orders": [_order(order) for order in orders],
+            "appointments": [_appointment(one) for one in appointments],
+            "vehicles": _vehicles(tenant, person, [record.get("vin") for record in records]),
+        },
+    )
+
+
+def _theirs(tenant: Tenant, person: Person, collection: str) -> list[dict[str, Any]]:
+    """Records that name the person, or write their e-mail or phone as the customer's. Newest first."""
+    ways: list[tuple[str, str, Any]] = [("master_person_id", "==", person.person_id)]
+    if person.identity.emails:
+        ways.append(("customer_email", "in", list(person.identity.emails)))
+    if person.identity.phones:
+        ways.append(("customer_phone", "in", list(person.identity.phones)))
+    found: dict[str, dict[str, Any]] = {}
+    for way in ways:
+        for record in read(tenant, collection, way, limit=SHOWN):
+            if _may_be(person, record):
+                found[_number(record)] = record
+    return sorted(found.values(), key=_number, reverse=True)[:SHOWN]
+
+
+def _may_be(person: Person, record: Mapping[str, Any]) -> bool:
+    """A family shares a phone: a record resolved to another person is that person's."""
+    return record.get("master_person_id") in (None, person.person_id)
+
+
+def _number(record: Mapping[str, Any]) -> str:
+    return str(record.get("deal_number") or record.get("ro_number") or record.get("appointment_number"))
+
+
+def _vehicles(tenant: Tenant, person: Person, vins: Sequence[str | None]) -> list[dict[str, Any]]:
+    owned = read(tenant, "vehicles", ("owner_person_id", "==", person.person_id), limit=SHOWN)
+    known = read_by_keys(tenant, "vehicles", [*vins, *person.identity.vins, *(v["vin"] for v in owned)])
+    same = ("vin", "year", "make", "model", "trim", "colour", "odometer", "status")
+    return [{"id": vin, **picked(vehicle, *same)} for vin, vehicle in known.items()]
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.person_id,
+        "name": person.name,
+        "emails": list(person.identity.emails),
+        "phones": list(person.identity.phones),
+        "sources": list(person.sources),
+        "consent": dict(person.consent),
+        "created_at": person.created_at,
+    }
+
+
+def _deal(deal: Mapping[str, Any]) -> dict[str, Any]:
+    same = (
+        "deal_number",
+        "stage",
+        "opened_on",
+        "vin",
+        "owner_staff_id",
+        "last_activity_at",
+        "closed_on",
+        "customer_name",
+    )
+    return {"id": deal["deal_number"], **picked(deal, *same), "amount": money(deal.get("amount"))}
+
+
+def _order(order: Mapping[str, Any]) -> dict[str, Any]:
+    same = ("ro_number", "status", "opened_at", "promised_at", "vin", "concern", "customer_name")
+    return {"id": order["ro_number"], **picked(order, *same), "total": money(order.get("total"))}
+
+
+def _appointment(one: Mapping[str, Any]) -> dict[str, Any]:
+    same = ("appointment_number", "starts_at", "kind", "status", "vin", "customer_name")
+    return {"id": one["appointment_number"], **picked(one, *same)}

@@ -1,0 +1,93 @@
+"""FINANCE_CHART: money in, out and net over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from functions.plate_composer.asked import Asked, Period
+from functions.plate_composer.plate import Column, Plate, newest
+from shared.platform import Tenant
+
+LANES = {"A": "Lane A (sales)", "B": "Lane B (service)", "C": "Lane C (transport)", "D": "Lane D (rental)"}
+COLUMNS = (
+    Column("period_start", "Period", "date"),
+    Column("income", "Income", "USD"),
+    Column("expense", "Expense", "USD"),
+    Column("net", "Net", "USD"),
+    Column("entry_count", "Entries"),
+)
+CHART, TOTALS, ENTRIES = "plates/finance_chart_v1", "plates/money_totals_v1", "plates/finance_entries_v1"
+SHOWN_ENTRIES = 25
+TEN_YEARS = timedelta(days=3653)
+
+
+def compose(asked: Asked, tenant: Tenant) -> Plate:
+    """By day up to five weeks, by week up to four months, else by month. Default: the last twelve months."""
+    period = asked.period or _last_twelve_months(asked)
+    lane, category, direction = asked.text("lane"), asked.text("category"), asked.text("direction")
+    about = {"as_of": asked.as_of, "lane": lane, "category": category}
+    span = {**about, "from_date": period.start, "to_date": period.end}
+    bucket = _bucket(period)
+    rows = tenant.warehouse.query(CHART, {**span, "bucket": bucket})
+    split = "category" if lane and not category else "lane"
+    amount = asked.range("money", "amount")
+    entries = {"direction": direction, "amount_from": amount.low, "amount_to": amount.high}
+    subject = _subject(lane, category)
+    said = {"lane": lane, "category": category, "direction": direction, "amount": asked.part("money") or None}
+    return Plate(
+        title=f"Financials, {subject}, {period.in_words}, by {bucket}",
+        columns=COLUMNS,
+        dataset=[{"id": row["period_start"].isoformat(), **row} for row in rows],
+        source={"queries": [CHART, TOTALS, ENTRIES]},
+        filters={"from": period.start, "to": period.end, "bucket": bucket, **_said(said)},
+        newest_at=newest(rows, "newest_recorded_at"),
+        note="" if rows else _nothing(asked, tenant, about, subject, period),
+        details={
+            "total": _totals(tenant, span, "all"),
+            f"by_{split}": _totals(tenant, span, split),
+            "entries": _entries(tenant, {**span, **entries, "row_limit": SHOWN_ENTRIES}),
+        },
+    )
+
+
+def _totals(tenant: Tenant, span: Mapping[str, Any], group_by: str) -> list[dict[str, Any]]:
+    return [
+        {"id": row["part"], **row} for row in tenant.warehouse.query(TOTALS, {**span, "group_by": group_by})
+    ]
+
+
+def _entries(tenant: Tenant, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": row["entry_id"], **row} for row in tenant.warehouse.query(ENTRIES, parameters)]
+
+
+def _nothing(asked: Asked, tenant: Tenant, about: Mapping[str, Any], subject: str, period: Period) -> str:
+    ever = {"from_date": asked.today - TEN_YEARS, "to_date": asked.today, "row_limit": 1}
+    latest = _entries(tenant, {**about, **ever})
+    known = (
+        f"The latest entry is of {latest[0]['occurred_on']}." if latest else "There is none before either."
+    )
+    return f"No entries for {subject} in {period.in_words}. {known}"
+
+
+def _last_twelve_months(asked: Asked) -> Period:
+    months = asked.today.year * 12 + asked.today.month - 12
+    return Period(
+        asked.today.replace(year=months // 12, month=months % 12 + 1, day=1), asked.today, "last 12 months"
+    )
+
+
+def _bucket(period: Period) -> str:
+    if period.days <= 35:
+        return "day"
+    return "week" if period.days <= 123 else "month"
+
+
+def _subject(lane: str | None, category: str | None) -> str:
+    named = LANES.get(lane, f"Lane {lane}") if lane else "all lanes"
+    return f"{named}, {category.replace('_', ' ')}" if category else named
+
+
+def _said(filters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value is not None}

@@ -1,0 +1,64 @@
+"""SYSTEM_HEALTH_DASHBOARD: how this system did, from its own ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.plate_composer.asked import Asked, Period
+from functions.plate_composer.plate import Column, Plate
+from shared.platform import Tenant
+
+COLUMNS = (
+    Column("error_rate", "Error rate", "percent"),
+    Column("unit_count", "Units of work"),
+    Column("ok_count", "Succeeded"),
+    Column("retried_count", "Succeeded after a retry"),
+    Column("failed_count", "Failed"),
+    Column("dead_lettered_count", "Given up"),
+    Column("rejected_count", "Refused"),
+    Column("plate_count", "Plates"),
+    Column("plate_p50_ms", "Plate, median", "ms"),
+    Column("plate_p95_ms", "Plate, 95th percentile", "ms"),
+)
+SUMMARY = "plates/system_health_v1"
+HOURLY, LATENCY, PROBLEMS = "plates/health_hourly_v1", "plates/health_latency_v1", "plates/health_problems_v1"
+SHOWN_PROBLEMS = 25
+
+
+def compose(asked: Asked, tenant: Tenant) -> Plate:
+    """One row of figures for the window, by default today in the dealership's zone."""
+    period = asked.period or Period(asked.today, asked.today, "today")
+    start, end = asked.moments(period)
+    window = {"as_of": asked.as_of, "from_at": start, "to_at": end}
+    summary = tenant.warehouse.query(SUMMARY, window)[0]
+    row = {
+        "row_ids": summary.pop("problem_ids") or [],
+        "id": f"{start.isoformat()}/{end.isoformat()}",
+        **summary,
+    }
+    problems = tenant.warehouse.query(PROBLEMS, {**window, "row_limit": SHOWN_PROBLEMS})
+    return Plate(
+        title=f"System health, {period.in_words}",
+        columns=COLUMNS,
+        dataset=[row],
+        source={"queries": [SUMMARY, HOURLY, LATENCY, PROBLEMS]},
+        filters={"from": period.start, "to": period.end},
+        newest_at=summary["newest_at"],
+        note=""
+        if summary["unit_count"]
+        else f"Nothing was done {period.in_words}, so there is no error rate.",
+        details={
+            "hourly": [
+                _with_id(row, row["hour_start"].isoformat()) for row in tenant.warehouse.query(HOURLY, window)
+            ],
+            "latency": [
+                _with_id(row, f"{row['kind']}/{row['name']}")
+                for row in tenant.warehouse.query(LATENCY, window)
+            ],
+            "problems": [_with_id(row, row["event_id"]) for row in problems],
+        },
+    )
+
+
+def _with_id(row: dict[str, Any], row_id: str) -> dict[str, Any]:
+    return {"id": row_id, **row}

@@ -1,0 +1,137 @@
+"""INVENTORY_TABLE: the vehicles that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from functions.plate_composer.asked import Asked
+from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
+from shared.platform import Tenant
+
+COLUMNS = (
+    Column("stock_number", "Stock no."),
+    Column("year", "Year"),
+    Column("make", "Make"),
+    Column("model", "Model"),
+    Column("trim", "Trim"),
+    Column("colour", "Colour"),
+    Column("condition", "Condition"),
+    Column("odometer", "Odometer", "miles"),
+    Column("list_price", "Price", "USD"),
+    Column("status", "Status"),
+    Column("days_in_stock", "Days in stock", "days"),
+    Column("location", "Location"),
+)
+TABLE = "plates/inventory_table_v1"
+NOT_RECORDED = ("body", "fuel")
+"""What people ask for and no vehicle record says."""
+
+_SAME = ("vin", "stock_number", "year", "make", "model", "trim", "condition", "status", "lane", "location")
+
+
+def compose(asked: Asked, tenant: Tenant) -> Plate:
+    """Default: what is here or on its way. Longest in stock first."""
+    filters = _filters(asked)
+    limits: dict[str, Any] = {"as_of": asked.as_of, "today": asked.today, "row_limit": MOST_ROWS}
+    rows = tenant.warehouse.query(TABLE, {**limits, **filters})
+    wanted = _words(filters)
+    return Plate(
+        title=f"Vehicles: {wanted}",
+        columns=COLUMNS,
+        dataset=[_shown(row) for row in rows],
+        source={"queries": [TABLE]},
+        filters=filters,
+        newest_at=newest(rows, "recorded_at"),
+        note=" ".join(_notes(asked, rows, wanted)),
+        total=rows[0]["total_count"] if rows else 0,
+    )
+
+
+def _filters(asked: Asked) -> dict[str, Any]:
+    vehicle, number = asked.part("vehicle"), asked.text("vin") or asked.text("stock_number")
+    status = _status(asked)
+    price, mileage = asked.range("price", "money", "amount"), asked.range("mileage")
+    days, year = asked.range("days_in_stock"), vehicle.get("year")
+    came = asked.period
+    found = {
+        "vin": (asked.text("vin") or "").upper() or None,
+        "stock_number": asked.text("stock_number"),
+        "status": status,
+        # One vehicle by its number is shown wherever it is.
+        "is_present": None if status or number else True,
+        "lane": asked.text("lane"),
+        **{name: asked.part_text("vehicle", name) for name in ("make", "model", "condition")},
+        "color": asked.part_text("vehicle", "colour"),
+        "year_from": year or vehicle.get("year_from"),
+        "year_to": year or vehicle.get("year_to"),
+        "price_from": price.low,
+        "price_to": price.high,
+        "mileage_from": None if mileage.low is None else int(mileage.low),
+        "mileage_to": None if mileage.high is None else int(mileage.high),
+        "acquired_from": came.start if came else None,
+        "acquired_to": came.end if came else None,
+    }
+    if days.low is not None:
+        found["acquired_to"] = asked.today - timedelta(days=int(days.low))
+    if days.high is not None:
+        found["acquired_from"] = asked.today - timedelta(days=int(days.high))
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _status(asked: Asked) -> str | None:
+    said = asked.text("status")
+    return said.lower().replace(" ", "_") if said else None
+
+
+def _words(filters: Mapping[str, Any]) -> str:
+    """`Honda Civic, 2021, to $25,000, in stock or on the way`."""
+    names = (filters.get(name) for name in ("condition", "color", "make", "model", "vin", "stock_number"))
+    parts = [" ".join(str(name) for name in names if name) or "all makes"]
+    parts += (
+        _span(filters, "year", "{}")
+        + _span(filters, "price", "${:,}")
+        + _span(filters, "mileage", "{:,} miles")
+    )
+    parts += _span(filters, "acquired", "{}", before="came in ")
+    if "lane" in filters:
+        parts.append(f"lane {filters['lane']}")
+    if "status" in filters:
+        parts.append(str(filters["status"]).replace("_", " "))
+    return ", ".join([*parts, "here or on the way"] if filters.get("is_present") else parts)
+
+
+def _span(filters: Mapping[str, Any], name: str, form: str, before: str = "") -> list[str]:
+    low, high = filters.get(f"{name}_from"), filters.get(f"{name}_to")
+    if low is None and high is None:
+        return []
+    if low == high:
+        return [before + form.format(low)]
+    ends = [
+        f"from {form.format(low)}" if low is not None else "",
+        f"to {form.format(high)}" if high is not None else "",
+    ]
+    return [before + " ".join(end for end in ends if end)]
+
+
+def _notes(asked: Asked, rows: Sequence[Row], wanted: str) -> list[str]:
+    ignored = [part for name in NOT_RECORDED if (part := asked.part_text("vehicle", name))]
+    notes = [f"No vehicle record says [{name}], so this is not narrowed by it." for name in ignored]
+    if not rows:
+        notes.append(
+            f"No vehicle fits: {wanted}. Ask with fewer conditions, or for one by its VIN or stock number."
+        )
+    return notes
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {
+        "id": row["vin"],
+        **picked(row, *_SAME, "acquired_on", "days_in_stock"),
+        "colour": row["color"],
+        "odometer": row["mileage"],
+        "list_price": row["price"],
+        "flags": row["digital_twin_flags"] or [],
+        "recorded_at": row["recorded_at"],
+    }

@@ -1,0 +1,83 @@
+"""LOGISTICS_MAP: vehicles on their way, trips under way, and what transport cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from functions.plate_composer.asked import Asked, Period
+from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
+from functions.plate_composer.plate_kinds import kinds_by_intent
+from functions.plate_composer.records import read, read_one
+from shared.platform import Tenant
+
+COLUMNS = (
+    Column("vin", "VIN"),
+    Column("year", "Year"),
+    Column("make", "Make"),
+    Column("model", "Model"),
+    Column("status", "Status"),
+    Column("location", "Location"),
+    Column("latitude", "Latitude"),
+    Column("longitude", "Longitude"),
+)
+ENTRIES = "plates/finance_entries_v1"
+DEFAULT_DAYS = 30
+SHOWN_ENTRIES = 50
+
+
+def compose(asked: Asked, tenant: Tenant) -> Plate:
+    """Vehicles in transit now; trips under way; transport postings, by default of the last 30 days.
+
+    The postings are money, so they are shown only to those who may see the financials.
+    """
+    vehicles, what = _vehicles(asked, tenant)
+    start = asked.today - timedelta(days=DEFAULT_DAYS - 1)
+    period = asked.period or Period(start, asked.today, f"last {DEFAULT_DAYS} days")
+    sees_money = kinds_by_intent()["FINANCE"].is_for(asked.roles)
+    trips = read(tenant, "trips", ("status", "==", "active"))
+    entries = _entries(asked, tenant, period) if sees_money else []
+    queries = {"queries": [ENTRIES]} if sees_money else {}
+    return Plate(
+        title=f"{what}; transport costs of {period.in_words}" if sees_money else what,
+        columns=COLUMNS,
+        dataset=[_shown(vehicle) for vehicle in vehicles[:MOST_ROWS]],
+        source={"collections": ["vehicles", "trips"], **queries},
+        filters={
+            "from": period.start,
+            "to": period.end,
+            **({"vin": vin} if (vin := asked.text("vin")) else {}),
+        },
+        newest_at=newest([*vehicles, *entries], "recorded_at"),
+        note="" if vehicles else f"{what}: there are none.",
+        total=len(vehicles),
+        details={
+            "trips": [{"id": trip.get("trip_id"), **trip} for trip in trips[:MOST_ROWS]],
+            "transport_entries": entries,
+        },
+    )
+
+
+def _vehicles(asked: Asked, tenant: Tenant) -> tuple[list[dict[str, Any]], str]:
+    if vin := asked.text("vin"):
+        found = read_one(tenant, "vehicles", vin.upper())
+        return [found] if found else [], f"Vehicle {vin.upper()}"
+    wanted = {name: word.lower() for name in ("make", "model") if (word := asked.part_text("vehicle", name))}
+    vehicles = [
+        vehicle
+        for vehicle in read(tenant, "vehicles", ("status", "==", "in_transit"))
+        if all(str(vehicle.get(name)).lower() == word for name, word in wanted.items())
+    ]
+    words = " ".join(word for name in ("make", "model") if (word := asked.part_text("vehicle", name)))
+    return vehicles, f"{words or 'Vehicles'} in transit"
+
+
+def _entries(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str, Any]]:
+    span = {"as_of": asked.as_of, "from_date": period.start, "to_date": period.end}
+    rows = tenant.warehouse.query(ENTRIES, {**span, "category": "transport", "row_limit": SHOWN_ENTRIES})
+    return [{"id": row["entry_id"], **row} for row in rows]
+
+
+def _shown(vehicle: Row) -> dict[str, Any]:
+    same = ("vin", "year", "make", "model", "status", "location", "latitude", "longitude", "stock_number")
+    return {"id": vehicle["vin"], **picked(vehicle, *same)}

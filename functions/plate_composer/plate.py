@@ -1,0 +1,90 @@
+"""What a plate is made of: rows with their ids, what the columns mean, how old the data is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+MOST_ROWS = 200
+"""A session document carries its latest frame, and a document has 1 MiB."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`unit`: USD, date, time, percent, ms, miles, days or "" for text and plain numbers."""
+
+    name: str
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Plate:
+    """`dataset` are the main rows, at most `MOST_ROWS` of `total`; `details` further lists beside them.
+
+    Every row has `row_ids` or `id`. `newest_at` is when the newest of the data came in, None when there is
+    none. `note` says in words what a person should know: nothing found, several fit, what was left out.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    dataset: Sequence[Row]
+    source: Mapping[str, Sequence[str]]
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    newest_at: datetime | None = None
+    note: str = ""
+    total: int | None = None
+    details: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+
+    def content(self, as_of: datetime) -> dict[str, Any]:
+        """The fields of the frame, in JSON types."""
+        total = len(self.dataset) if self.total is None else self.total
+        rows = [plain(row) for row in self.dataset[:MOST_ROWS]]
+        age = (as_of - self.newest_at).total_seconds() if self.newest_at else None
+        return {
+            "title": self.title,
+            "columns": [{"name": c.name, "label": c.label, "unit": c.unit} for c in self.columns],
+            "dataset": rows,
+            "total": total,
+            "truncated": total > len(rows),
+            "note": self.note,
+            "details": {name: [plain(row) for row in part] for name, part in self.details.items()},
+            "filters": plain(self.filters),
+            "source": {name: list(part) for name, part in self.source.items()},
+            "as_of": as_of.isoformat(),
+            "newest_at": self.newest_at.isoformat() if self.newest_at else None,
+            "data_age_seconds": None if age is None else max(0, round(age)),
+        }
+
+
+def plain(value: Any) -> Any:
+    """JSON types. Money becomes a number: a double carries cents exactly far beyond a dealership's books."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return value
+
+
+def newest(rows: Iterable[Row], field_name: str) -> datetime | None:
+    """The latest moment the rows have in the field."""
+    moments = [row[field_name] for row in rows if isinstance(row.get(field_name), datetime)]
+    return max(moments, default=None)
+
+
+def picked(row: Row, *names: str) -> dict[str, Any]:
+    return {name: row.get(name) for name in names}
+
+
+def money(value: Any) -> Decimal | None:
+    """Money as documents hold it, a text with two decimals."""
+    return None if value is None else Decimal(str(value))
