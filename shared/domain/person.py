@@ -62,7 +62,7 @@ class Person:
         )
 
     def to_data(self) -> dict[str, Any]:
-        """`emails` and `phones` (E.164) stand on top too, for queries."""
+        """`emails`, `phones` (E.164) and the words of every name stand on top too, for queries."""
         return {
             "person_id": self.person_id,
             "status": self.status,
@@ -70,6 +70,7 @@ class Person:
             "name": self.name,
             "emails": list(self.identity.emails),
             "phones": list(self.identity.phones),
+            "name_words": name_words(self.identity),
             "identity": self.identity.to_data(),
             "founded_with": self.founded_with.to_data(),
             "consent": dict(self.consent),
@@ -96,6 +97,12 @@ class Person:
             created_at=data["created_at"],
             updated_at=data["updated_at"],
         )
+
+
+def name_words(identity: Identity) -> list[str]:
+    """Folded and each once: a person is found by any part of any name they are known under."""
+    parts = (part for name in identity.names for part in (name.first, name.last))
+    return sorted({word for part in parts for word in part.split()})
 
 
 def most_restrictive(one: Consent, other: Consent) -> dict[str, str]:
