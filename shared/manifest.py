@@ -30,6 +30,7 @@ Port = Literal[
     "staff_chat",
     "tokens",
     "secrets",
+    "spans",
 ]
 
 

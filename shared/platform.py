@@ -24,6 +24,7 @@ from shared.ports import (
     Query,
     Row,
     Secrets,
+    Spans,
     StaffChat,
     Tokens,
     Warehouse,
@@ -95,6 +96,10 @@ class Platform:
     @property
     def tokens(self) -> Tokens:
         return self._port("tokens")  # type: ignore[no-any-return]
+
+    @property
+    def spans(self) -> Spans:
+        return self._port("spans")  # type: ignore[no-any-return]
 
     @property
     def clock(self) -> Clock:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import Misconfigured
-from shared.observability import configure
+from shared.observability import configure, trace_to
 from shared.platform import Factory, Platform
 from shared.settings import Settings, load
 
@@ -33,6 +33,7 @@ EMBEDDED: Mapping[str, Factory] = {
     ),
     "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
     "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
+    "spans": lambda p: _class("embedded.spans:SqliteSpans")(p.settings.data_dir / "spans.db"),
     "clock": lambda p: _class("system:SystemClock")(),
     "ids": lambda p: _class("system:RandomIds")(),
 }
@@ -44,8 +45,11 @@ def build_platform(settings: Settings, replaced: Mapping[str, Factory] | None = 
     """The ports of a profile; `replaced` puts other factories in place of some, for tests and stubs."""
     if settings.profile not in PROFILES:
         raise Misconfigured(f"COS_PROFILE is [{settings.profile}]; there is {', '.join(PROFILES)}")
-    configure(level=settings.log_level, sinks=[])
-    return Platform(settings, {**PROFILES[settings.profile], **(replaced or {})})
+    platform = Platform(settings, {**PROFILES[settings.profile], **(replaced or {})})
+    google = settings.profile == "google"
+    configure(level=settings.log_level, project=settings.project if google else "")
+    trace_to(lambda: platform.spans.exporter(), each_request=google)
+    return platform
 
 
 _current: list[Platform] = []

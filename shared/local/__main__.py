@@ -85,7 +85,9 @@ def serve(settings: Settings) -> int:
 
     from shared.local.schedules import Schedules
     from shared.local.server import Holder, create_server
+    from shared.observability import log_to
 
+    log_to(settings.data_dir / "logs.jsonl")
     holder = Holder(lambda fresh: open_product(settings, fresh=fresh))
     config = uvicorn.Config(
         create_server(holder),
