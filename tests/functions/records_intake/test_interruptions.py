@@ -50,6 +50,19 @@ class DyingDocuments(SqliteDocuments):
         return super().commit(writes)
 
 
+class RacedDocuments(SqliteDocuments):
+    """Somebody else posts the same entry between the second chunk's reads and its commit."""
+
+    raced = False
+
+    def commit(self, writes: Sequence[Write]) -> list[str]:
+        meant = [write for write in writes if write.path.endswith(f"/money_entries/E-{CHUNK_ROWS + 1}")]
+        if meant and not self.raced:
+            self.raced = True
+            super().commit(meant)
+        return super().commit(writes)
+
+
 def recorded(product: Harness) -> Counter[str]:
     product.settle()
     return Counter(event["data"]["entry_id"] for event in product.events("money-entry-recorded", 100_000))
@@ -125,6 +138,15 @@ def test_the_same_file_sent_twice_at_once_is_taken_in_once(tmp_path: Path, entri
         assert sum(answer["created"] for answer in answers) == len(rows)
         assert all(answer["created"] + answer["unchanged"] == len(rows) for answer in answers)
         assert recorded(product) == Counter(row["entry_id"] for row in rows)
+
+
+def test_a_chunk_that_meets_another_writer_is_decided_again_on_what_is_there_now(
+    tmp_path: Path, entries: Entries
+) -> None:
+    raced = {"documents": lambda p: RacedDocuments(p.settings.data_dir / "documents.db")}
+    with running(tmp_path, replaced=raced) as product:
+        answer = send(product, entries(2 * CHUNK_ROWS)).json()
+        assert (answer["created"], answer["unchanged"]) == (2 * CHUNK_ROWS - 1, 1)
 
 
 def test_ten_thousand_rows_take_seconds(tmp_path: Path, entries: Entries) -> None:
