@@ -3,13 +3,15 @@
 CosError
 ├── Rejected            can never succeed: recorded, answered 4xx, acknowledged
 │   ├── InvalidInput        422  a field is missing or wrong
+│   │   └── InvalidNumber   422  a phone number that cannot be texted
 │   ├── Malformed           400  the body cannot be read at all
 │   ├── TooLarge            413  the body is over the limit
 │   ├── UnsupportedMedia    415  a content type nobody reads here
 │   ├── Unauthenticated     401  no credential, or one that does not hold
 │   ├── Forbidden           403  a good credential without the right
 │   ├── NotFound            404  no such record in this tenant
-│   └── AlreadyExists       409  the record stands with other content
+│   ├── AlreadyExists       409  the record stands with other content
+│   └── OptedOut            409  the person said stop: no message to them
 ├── Transient           may succeed later: retried with back-off
 │   ├── Conflict            a document changed since it was read
 │   ├── LeaseHeld           another delivery is working on the same event
@@ -52,6 +54,10 @@ class InvalidInput(Rejected):
     status, title = 422, "Invalid input"
 
 
+class InvalidNumber(InvalidInput):
+    title = "Invalid phone number"
+
+
 class Malformed(Rejected):
     status, title = 400, "Malformed body"
 
@@ -78,6 +84,10 @@ class NotFound(Rejected):
 
 class AlreadyExists(Rejected):
     status, title = 409, "Already exists"
+
+
+class OptedOut(Rejected):
+    status, title = 409, "Opted out"
 
 
 class Transient(CosError):

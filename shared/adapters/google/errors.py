@@ -19,7 +19,7 @@ def google_errors(what: str) -> Iterator[None]:
         yield
     except api.InvalidArgument as error:
         raise InvalidInput(f"{what} refused: {error.message}") from error
-    except (api.PermissionDenied, api.Unauthenticated) as error:
+    except (api.Forbidden, api.Unauthorized) as error:  # gRPC and HTTP alike
         raise Misconfigured(f"{what} not allowed: {error.message}; grant the role to this service") from error
     except (api.GoogleAPICallError, api.RetryError) as error:
         raise Unavailable(f"{what} failed: {error}") from error

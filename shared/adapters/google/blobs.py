@@ -1,0 +1,96 @@
+"""Blobs in one Cloud Storage bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from google.api_core import exceptions as api
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.storage import Blob, Client
+from google.cloud.storage.retry import DEFAULT_RETRY
+
+from shared.adapters.blob_keys import check_key
+from shared.adapters.google.errors import google_errors
+from shared.errors import NotFound, Unavailable
+
+
+class GcsBlobs:
+    """`endpoint` (`http://127.0.0.1:port`) instead of the cloud. `put` replaces, so it may be repeated."""
+
+    def __init__(
+        self, *, bucket: str, project: str, endpoint: str | None = None, timeout_s: float = 30.0
+    ) -> None:
+        self._timeout_s = timeout_s
+        self._retry = DEFAULT_RETRY.with_timeout(timeout_s)
+        with google_errors("Storage client"):
+            self._client = _client(project, endpoint)
+            # The library leaves a refused download's answer unread, and its connection to the collector.
+            self._client._http.hooks["response"].append(_read_refusal)
+        self._bucket = self._client.bucket(bucket)
+
+    def put(self, key: str, content: bytes, *, content_type: str) -> None:
+        with _storage_errors("Write", key):
+            self._blob(key).upload_from_string(
+                content, content_type=content_type, timeout=self._timeout_s, retry=self._retry
+            )
+
+    def get(self, key: str) -> bytes:
+        with _storage_errors("Read", key):
+            content: bytes = self._blob(key).download_as_bytes(timeout=self._timeout_s, retry=self._retry)
+        return content
+
+    def exists(self, key: str) -> bool:
+        with _storage_errors("Look", key):
+            return bool(self._blob(key).exists(timeout=self._timeout_s, retry=self._retry))
+
+    def delete(self, key: str) -> None:
+        with _storage_errors("Delete", key):
+            try:
+                self._blob(key).delete(timeout=self._timeout_s, retry=self._retry)
+            except api.NotFound:
+                return
+
+    def keys(self, prefix: str) -> list[str]:
+        with _storage_errors("List", prefix):
+            found = self._client.list_blobs(
+                self._bucket, prefix=prefix, timeout=self._timeout_s, retry=self._retry
+            )
+            return sorted(blob.name for blob in found)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _blob(self, key: str) -> Blob:
+        check_key(key)
+        return self._bucket.blob(key)
+
+
+@contextmanager
+def _storage_errors(verb: str, key: str) -> Iterator[None]:
+    try:
+        with google_errors(f"{verb} of blob [{key}]"):
+            try:
+                yield
+            except api.NotFound as error:
+                raise NotFound(f"No blob [{key}]") from error
+    except requests.RequestException as error:  # the library lets its transport's own errors through
+        raise Unavailable(f"{verb} of blob [{key}] failed: {error}") from error
+
+
+def _read_refusal(answer: requests.Response, *_: Any, **__: Any) -> None:
+    if answer.status_code >= 400:
+        answer.content  # noqa: B018 - reading it gives the connection back
+
+
+def _client(project: str, endpoint: str | None) -> Client:
+    if endpoint is None:
+        return Client(project=project)
+    options = {"api_endpoint": endpoint}
+    return Client(project=project, credentials=_anonymous(), client_options=options)
+
+
+def _anonymous() -> AnonymousCredentials:
+    return AnonymousCredentials()  # type: ignore[no-untyped-call]  # the library has no types here

@@ -1,0 +1,43 @@
+"""The staff's chat through Slack's incoming webhooks: one address a channel, no token in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from shared.adapters.google.effect_http import check_answer, effect_errors
+from shared.errors import Misconfigured, Rejected
+from shared.ports import SentMessage
+
+ANY_CHANNEL = "*"
+
+
+class SlackStaffChat:
+    """`webhooks` maps a channel to its webhook's URL; `*` serves every other channel."""
+
+    def __init__(self, *, webhooks: Mapping[str, str], timeout_s: float = 10.0) -> None:
+        self._webhooks = webhooks
+        self._http = httpx.Client(timeout=timeout_s)
+
+    def post(self, *, channel: str, text: str, key: str) -> SentMessage:
+        url = self._webhooks.get(channel) or self._webhooks.get(ANY_CHANNEL)
+        if url is None:
+            raise Misconfigured(
+                f"Secret slack_webhooks has no webhook for channel [{channel}] and none for [*]"
+            )
+        with effect_errors("Slack"):
+            answer = self._http.post(url, json={"channel": channel, "text": text})
+        check_answer("Slack", answer.status_code, is_effect=True)
+        self._refused(channel, answer)
+        return SentMessage(provider_id=f"slack:{key}", status="sent")  # a webhook answers no id
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _refused(self, channel: str, answer: httpx.Response) -> None:
+        words = f"Slack [{answer.status_code}] for channel [{channel}]: {answer.text[:200]}"
+        if answer.status_code in (403, 404, 410):
+            raise Misconfigured(f"Secret slack_webhooks holds a webhook that is gone; {words}")
+        if answer.status_code != 200:
+            raise Rejected(words)

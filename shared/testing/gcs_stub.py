@@ -1,0 +1,104 @@
+"""Cloud Storage's JSON API, as far as we use it: upload, download, look, list, delete."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+from urllib.parse import unquote
+
+from shared.testing.http_stub import Reply, Request, json_reply, serve
+
+_OBJECTS = "/storage/v1/b/{bucket}/o"
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    content: bytes
+    content_type: str
+
+
+class GcsStub:
+    """`objects` maps a key of the one bucket to what was stored; `fail_with` answers a status instead."""
+
+    url: str
+
+    def __init__(self, bucket: str) -> None:
+        self._folder = _OBJECTS.format(bucket=bucket)
+        self._bucket = bucket
+        self._lock = threading.Lock()
+        self.objects: dict[str, StoredObject] = {}
+        self.fail_with: int | None = None
+        self.page_size = 1_000
+
+    def answer(self, request: Request) -> Reply:
+        if self.fail_with:
+            return Reply(self.fail_with, b"")
+        with self._lock:
+            if request.path == f"/upload{self._folder}":
+                return self._upload(request)
+            if request.path == self._folder:
+                return self._list(request)
+            return self._object(request)
+
+    def _upload(self, request: Request) -> Reply:
+        header = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+        description, content = _parts(message_from_bytes(header + request.body))
+        key = str(json.loads(_content(description))["name"])
+        self.objects[key] = StoredObject(_content(content), content.get_content_type())
+        return json_reply(self._resource(key))
+
+    def _object(self, request: Request) -> Reply:
+        folder, _, name = request.path.removeprefix("/download").partition(f"{self._folder}/")
+        key = unquote(name)
+        if folder or key not in self.objects:
+            return json_reply({"error": {"code": 404, "message": f"No such object: {request.path}"}}, 404)
+        if request.method == "DELETE":
+            del self.objects[key]
+            return Reply(204)
+        if request.query.get("alt") == "media":
+            return Reply(200, self.objects[key].content, {"Content-Type": self.objects[key].content_type})
+        return json_reply(self._resource(key))
+
+    def _list(self, request: Request) -> Reply:
+        prefix, start = request.query.get("prefix", ""), int(request.query.get("pageToken", 0))
+        found = sorted(key for key in self.objects if key.startswith(prefix))
+        end = start + self.page_size
+        token = {"nextPageToken": str(end)} if len(found) > end else {}
+        return json_reply({"items": [self._resource(key) for key in found[start:end]], **token})
+
+    def _resource(self, key: str) -> dict[str, Any]:
+        stored = self.objects[key]
+        return {
+            "kind": "storage#object",
+            "name": key,
+            "bucket": self._bucket,
+            "size": str(len(stored.content)),
+            "contentType": stored.content_type,
+            "generation": "1",
+        }
+
+
+@contextmanager
+def gcs_stub(bucket: str) -> Iterator[GcsStub]:
+    stub = GcsStub(bucket)
+    with serve(stub.answer) as url:
+        stub.url = url
+        yield stub
+
+
+def _parts(upload: Message) -> list[Message]:
+    parts = upload.get_payload()
+    assert isinstance(parts, list)
+    return [part for part in parts if isinstance(part, Message)]
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
