@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 
+from shared.domain.email import parse_email
 from shared.domain.phone import parse_phone
 from shared.domain.vin import parse_vin
 from shared.domain.written_values import (
@@ -20,8 +20,6 @@ from shared.domain.written_values import (
     read_money,
     read_text,
 )
-
-_EMAIL = re.compile(r"[^@\s\"<>,;()\[\]]{1,64}@[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?\.[a-z][a-z0-9-]*[a-z0-9]")
 
 
 def _vin(value: Any) -> str:
@@ -36,11 +34,10 @@ def _phone(value: Any) -> str:
     return parse_phone(str(value))
 
 
-def _email(value: str) -> str:
-    address = value.lower()
-    if not address.isascii() or not _EMAIL.fullmatch(address) or ".." in address:
-        raise ValueError(f"an e-mail address such as ann@example.com is expected, not [{address[:60]}]")
-    return address
+def _email(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an e-mail address is text such as ann@example.com")
+    return parse_email(value)
 
 
 def _moment(value: Any, info: ValidationInfo) -> datetime:
@@ -78,7 +75,9 @@ VinText = Annotated[str, BeforeValidator(_vin)]
 Phone = Annotated[str, BeforeValidator(_phone), Field(json_schema_extra={"format": "phone"})]
 """E.164, e.g. `+13125550142`; a number without a country code is a US one."""
 
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Email = Annotated[str, BeforeValidator(_email)]
+"""In lower case."""
+
 Code = BeforeValidator(read_code)
 Lane = Annotated[
     Literal["A", "B", "C", "D"], BeforeValidator(lambda v: v.strip().upper() if isinstance(v, str) else v)
