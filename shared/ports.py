@@ -17,7 +17,8 @@ from enum import Enum
 from typing import Any, Protocol, TypeAlias
 
 Data: TypeAlias = Mapping[str, Any]
-"""A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings."""
+"""A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
+list directly; integers have 64 bits; nothing is NaN."""
 
 Row: TypeAlias = dict[str, Any]
 Parameter: TypeAlias = str | int | float | bool | Decimal | date | datetime | None | Sequence[str]
@@ -33,7 +34,7 @@ class Expect(Enum):
 
 @dataclass(frozen=True)
 class Document:
-    """A stored document. `version` is opaque and changes with every write."""
+    """A stored document. `version` is opaque and changes whenever the content does."""
 
     path: str
     data: Data
@@ -60,9 +61,11 @@ class Write:
 class Query:
     """Documents directly in `collection` that satisfy every `where`.
 
-    Operators: `==`, `<`, `<=`, `>`, `>=`, `in`, `array_contains`. `order_by` names fields, `-field`
-    for descending; documents without an ordered field are left out; ties go by document id.
-    `start_after` is the id of the last document of the page before.
+    Operators: `==`, `<`, `<=`, `>`, `>=`, `in` (at most 30 values), `array_contains`; values compare within
+    one type only. A dot in a field leads into a nested map. `order_by` names fields, `-field` for descending;
+    documents without an ordered field are left out; then come fields compared by range, then ids, in the
+    direction of the last field. `start_after` is the id of the last document of the page before; when the
+    order needs its fields and it is gone, the query raises `NotFound`.
     """
 
     collection: str
@@ -92,7 +95,7 @@ class Documents(Protocol):
         """All or nothing; answers the new version of each document, in order ("" for a deleted one).
 
         Raises `Conflict` naming the first document whose expectation failed, `InvalidInput` for a
-        document over 1 MiB.
+        document over 1 MiB, a value no store holds, or a path written twice.
         """
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
