@@ -94,7 +94,7 @@ def answer(work: UnitOfWork, session_id: str, seq: int, frame: Frame, **changes:
     misses nothing but what came in a burst; the burst is in `frames`.
     """
     session = work.require(f"sessions/{session_id}").data
-    number = session["frame_seq"] + 1
+    number: int = session["frame_seq"] + 1
     content = {
         **frame.model_dump(mode="json"),
         "session_id": session_id,
