@@ -19,6 +19,8 @@ PLATFORM_NAMES = {
     "port": "PORT",
     "project": "GOOGLE_CLOUD_PROJECT",
     "region": "GOOGLE_CLOUD_REGION",
+    "firestore_emulator_host": "FIRESTORE_EMULATOR_HOST",
+    "pubsub_emulator_host": "PUBSUB_EMULATOR_HOST",
 }
 
 
@@ -49,6 +51,11 @@ class Settings(BaseModel):
     bigquery_base_url: str = Field("", description="Another address for BigQuery, for a proxy or a stub.")
     storage_base_url: str = Field("", description="Another address for Storage, for a proxy or a stub.")
     twilio_base_url: str = Field("", description="Another address for Twilio, for a proxy or a stub.")
+    trace_base_url: str = Field("", description="Another address for Cloud Trace, for a proxy or a stub.")
+    firebase_keys_url: str = Field("", description="Another address for Firebase's signing keys.")
+    google_keys_url: str = Field("", description="Another address for Google's signing keys.")
+    firestore_emulator_host: str = Field("", description="The Firestore emulator instead of the cloud.")
+    pubsub_emulator_host: str = Field("", description="The Pub/Sub emulator instead of the cloud.")
     twilio_number: str = Field("+13125550100", description="The one local number customers see.")
     max_clarifications: int = Field(
         2, ge=1, le=10, description="Questions asked about one message before a human takes over."
@@ -74,6 +81,11 @@ class Settings(BaseModel):
 def variable(field: str) -> str:
     """The environment variable of a setting."""
     return PLATFORM_NAMES.get(field, f"COS_{field.upper()}")
+
+
+def environment() -> Mapping[str, str]:
+    """This process's environment, for the secrets that are mounted as variables."""
+    return os.environ
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +11,22 @@ from typing import Any
 from shared.errors import Misconfigured
 from shared.observability import configure, trace_to
 from shared.platform import Factory, Platform
-from shared.settings import Settings, load
+from shared.settings import Settings, environment, load
 
 
 def _class(path: str) -> Any:
     module, _, name = path.partition(":")
     return getattr(importlib.import_module(f"shared.adapters.{module}"), name)
+
+
+def _webhooks(secret: str) -> Mapping[str, str]:
+    try:
+        found = json.loads(secret)
+    except ValueError as error:
+        raise Misconfigured("Secret [slack_webhooks] is no JSON object of channel and address") from error
+    if not isinstance(found, dict):
+        raise Misconfigured("Secret [slack_webhooks] is no JSON object of channel and address")
+    return found
 
 
 EMBEDDED: Mapping[str, Factory] = {
@@ -38,7 +49,59 @@ EMBEDDED: Mapping[str, Factory] = {
     "ids": lambda p: _class("system:RandomIds")(),
 }
 
-PROFILES: Mapping[str, Mapping[str, Factory]] = {"embedded": EMBEDDED}
+GOOGLE: Mapping[str, Factory] = {
+    "documents": lambda p: _class("google.documents:FirestoreDocuments")(
+        project=p.settings.project, emulator_host=p.settings.firestore_emulator_host or None
+    ),
+    "bus": lambda p: _class("google.bus:PubSubBus")(
+        project=p.settings.project,
+        emulator_host=p.settings.pubsub_emulator_host or None,
+        # Order is kept within a region, so all of us publish through the same one.
+        endpoint=f"{p.settings.region}-pubsub.googleapis.com:443",
+    ),
+    "bus_operations": lambda p: _class("google.bus_operations:PubSubBusOperations")(
+        project=p.settings.project,
+        bus=p.bus,
+        clock=p.clock,
+        emulator_host=p.settings.pubsub_emulator_host or None,
+    ),
+    "warehouse": lambda p: _class("google.warehouse:BigQueryWarehouse")(
+        lambda: _class("google.warehouse:bigquery_client")(
+            p.settings.project, p.settings.region, p.settings.bigquery_base_url or None
+        )
+    ),
+    "models": lambda p: _class("google.models:VertexModels")(
+        project=p.settings.project,
+        region=p.settings.region,
+        embedding_model=p.settings.embedding_model,
+        base_url=p.settings.genai_base_url,
+    ),
+    "blobs": lambda p: _class("google.blobs:GcsBlobs")(
+        bucket=p.settings.bucket, project=p.settings.project, endpoint=p.settings.storage_base_url or None
+    ),
+    "messenger": lambda p: _class("google.messenger:TwilioMessenger")(
+        account_sid=p.secrets.get("twilio_account_sid"),
+        auth_token=p.secrets.get("twilio_auth_token"),
+        sender=p.settings.twilio_number,
+        api_url=p.settings.twilio_base_url,
+    ),
+    "staff_chat": lambda p: _class("google.staff_chat:SlackStaffChat")(
+        webhooks=_webhooks(p.secrets.get("slack_webhooks"))
+    ),
+    "secrets": lambda p: _class("google.secrets:MountedSecrets")(environment=environment()),
+    "spans": lambda p: _class("google.spans:CloudTraceSpans")(
+        project=p.settings.project, base_url=p.settings.trace_base_url
+    ),
+    "tokens": lambda p: _class("google.tokens:FirebaseTokens")(
+        project=p.settings.project,
+        firebase_keys_url=p.settings.firebase_keys_url or _class("google.tokens:FIREBASE_KEYS"),
+        google_keys_url=p.settings.google_keys_url or _class("google.tokens:GOOGLE_KEYS"),
+    ),
+    "clock": lambda p: _class("system:SystemClock")(),
+    "ids": lambda p: _class("system:RandomIds")(),
+}
+
+PROFILES: Mapping[str, Mapping[str, Factory]] = {"embedded": EMBEDDED, "google": GOOGLE}
 
 
 def build_platform(settings: Settings, replaced: Mapping[str, Factory] | None = None) -> Platform:
