@@ -61,8 +61,12 @@ def held_out() -> list[Sentence]:
 
 def inputs_digest() -> str:
     """Changes with every input of the training: sentences, features, vector space, the training itself."""
-    paths = [*sorted(SEEDS.glob("*.txt")), *(HERE / name for name in ("features.py", "train.py"))]
+    paths = [
+        *sorted(SEEDS.glob("*.txt")),
+        *(HERE / name for name in ("evidence.py", "features.py", "train.py")),
+    ]
+    paths += sorted((HERE / "entities").iterdir())
     digest = sha256(MODEL_ID.encode())
-    for path in paths:
+    for path in filter(Path.is_file, paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

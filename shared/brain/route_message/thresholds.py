@@ -1,4 +1,4 @@
-"""When the router asks instead of guessing: one versioned number, with the evidence beside it.
+"""When the router asks instead of guessing: two versioned numbers, with the evidence beside it.
 
 `thresholds.yaml` is written by the training. The confusion table in it is measured on the held-out
 sentences and a test reproduces it, so neither can go stale unseen.
@@ -10,27 +10,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from shared.brain.minilm import MODEL_ID, SentenceEncoder
 from shared.brain.route_message.intents import INTENTS, Intent
-from shared.brain.route_message.scoring import intent_probabilities, load_weights
+from shared.brain.route_message.scoring import load_weights, score
 from shared.brain.route_message.seeds import Sentence, held_out
 
 THRESHOLDS_FILE = Path(__file__).parent / "thresholds.yaml"
 VERSION = 1
-QUESTIONS_TO_CLEAR_MESSAGES = 0.08
-"""At most this share of clear in-scope training sentences may be answered with a question."""
-
 Predict = Callable[[Sentence], Mapping[Intent, float]]
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """`ask_below`: an in-scope intent less likely than this is put to the person as a question."""
+    """An in-scope intent less likely than `ask_below`, or in more doubt than `ask_above_doubt`, is put to the
+    person as a question."""
 
     version: int
     ask_below: float
+    ask_above_doubt: float
     inputs_sha256: str
     confusion: Mapping[str, Mapping[str, int]]
 
@@ -43,22 +41,10 @@ def load_thresholds(path: Path = THRESHOLDS_FILE) -> Thresholds:
     return Thresholds(
         version=content["version"],
         ask_below=content["ask_below"],
+        ask_above_doubt=content["ask_above_doubt"],
         inputs_sha256=content["inputs_sha256"],
         confusion=content["confusion"],
     )
-
-
-def choose_ask_below(probabilities: Any, wanted: Any) -> float:
-    """The share-th quantile of confidence over clear in-scope sentences by models that never saw them.
-
-    `probabilities` and `wanted` are [n, 7]; an ambiguous row of `wanted` has no entry of 1.
-    """
-    import numpy as np
-
-    out_of_scope = INTENTS.index(Intent.OUT_OF_SCOPE)
-    clear = (wanted.max(axis=1) == 1) & (wanted.argmax(axis=1) != out_of_scope)
-    clear &= probabilities.argmax(axis=1) != out_of_scope
-    return round(float(np.quantile(probabilities[clear].max(axis=1), QUESTIONS_TO_CLEAR_MESSAGES)), 3)
 
 
 def confusion_table(sentences: Sequence[Sentence], predict: Predict) -> dict[str, dict[str, int]]:
@@ -73,10 +59,10 @@ def confusion_table(sentences: Sequence[Sentence], predict: Predict) -> dict[str
 
 def predictor(encoder: SentenceEncoder) -> Predict:
     weights = load_weights()
-    return lambda sentence: intent_probabilities(sentence.text, encoder.encode(sentence.text), weights)
+    return lambda sentence: score(sentence.text, encoder.encode(sentence.text), weights).probabilities
 
 
-def write_thresholds(ask_below: float, encoder: SentenceEncoder, digest: str) -> None:
+def write_thresholds(*, ask_below: float, ask_above_doubt: float, predict: Predict, digest: str) -> None:
     import yaml
 
     content = {
@@ -84,7 +70,8 @@ def write_thresholds(ask_below: float, encoder: SentenceEncoder, digest: str) ->
         "model": MODEL_ID,
         "inputs_sha256": digest,
         "ask_below": ask_below,
-        "confusion": confusion_table(held_out(), predictor(encoder)),
+        "ask_above_doubt": ask_above_doubt,
+        "confusion": confusion_table(held_out(), predict),
     }
     heading = "# Written by `python -m shared.brain.route_message.train`; the table is over held_out.tsv.\n"
     THRESHOLDS_FILE.write_text(

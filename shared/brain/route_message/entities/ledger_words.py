@@ -34,7 +34,10 @@ EXPENSE = (
     r"spend|spent|spending|costs?|costing|expenses?|paid|pay|paying|payout|bills?|charged?|charges|invoices?|"
     r"fork(?:ed)? over|owe|fees?|went out"
 )
-INCOME = r"revenue|income(?! statement)|earn(?:ed|ings)?|made|brought? in|take in|took in|takings|turnover|billed|came in"
+INCOME = (
+    r"revenue|income(?! statement)|earn(?:ed|ings)?|made|brought? in|take in|took in|takings|turnover|billed|"
+    r"came in"
+)
 AS_EXPENSE = {"parts": "parts_purchase"}
 AS_INCOME = {"transport": "transport_income"}
 

@@ -25,7 +25,10 @@ NUMBER_WORDS = {
     "fifty": 50,
 }
 SCALES = {"k": 1000, "grand": 1000, "thousand": 1000, "m": 1_000_000, "million": 1_000_000, "hundred": 100}
-ABOVE = r"over|above|more than|greater than|at least|exceeding|beyond|upwards of|min(?:imum)?|north of|higher than"
+ABOVE = (
+    r"over|above|more than|greater than|at least|exceeding|beyond|upwards of|min(?:imum)?|"
+    r"north of|higher than"
+)
 BELOW = (
     r"under|below|less than|up to|at most|cheaper than|max(?:imum)?|within|south of|lower than|no more than"
 )

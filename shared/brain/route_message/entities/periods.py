@@ -34,13 +34,16 @@ SINCE = re.compile(r"\b(?:since|after)\s+(?P<first>.+)", re.IGNORECASE)
 
 
 def first_span(text: str, today: Today) -> tuple[Span, re.Match[str]] | None:
-    """The span of the first rule that fits anywhere in the text."""
+    """The span of the first rule that fits; where people look back, one in the future comes last."""
+    later: tuple[Span, re.Match[str]] | None = None
     for pattern, rule in RULES:
         match = pattern.search(text)
         span = rule(match, today) if match else None
-        if match and span:
+        if match and span and (today.ahead or span.start <= today.day):
             return span, match
-    return None
+        if match and span:
+            later = later or (span, match)
+    return later
 
 
 def between_span(text: str, today: Today) -> Period | None:

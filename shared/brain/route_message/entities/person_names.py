@@ -14,12 +14,12 @@ HERE = Path(__file__).parent
 WORD = r"[^\W\d_][^\W\d_'’.-]*(?:['’-][^\W\d_]+)*"
 TITLE = re.compile(rf"\b(?:mr|mrs|ms|miss|dr|mister)\.?\s+(?P<name>{WORD}(?:\s+{WORD})?)", re.IGNORECASE)
 CUES = (
-    r"look ?up|find|named|called|who is|who's|whos|contact card (?:for|of)|record (?:for|of)|customer|client|lead for|"
-    r"info (?:on|for)|profile|account of|history (?:of|with)|(?:speak|spoke|talk|talked) (?:to|with)|"
-    r"(?:message|email|call) from|number (?:of|for)|about"
+    r"look ?up|find|named|called|(?:who is|who's|whos)(?! \w+ing\b)|contact card (?:for|of)|"
+    r"record (?:for|of)|customer|client|lead for|info (?:on|for)|profile|account of|history (?:of|with)|"
+    r"(?:speak|spoke|talk|talked) (?:to|with)|(?:message|email|call) from|number (?:of|for)|about"
 )
 CUE = re.compile(rf"\b(?:{CUES})\s+(?P<name>{WORD}(?:\s+{WORD})?)", re.IGNORECASE)
-FAMILY = re.compile(rf"\bthe (?P<name>{WORD}) family\b", re.IGNORECASE)
+FAMILY = re.compile(rf"\bthe (?P<name>{WORD}) (?:family|lead|account)\b", re.IGNORECASE)
 BARE = re.compile(rf"^\W*(?P<name>{WORD}(?:\s+{WORD}){{0,2}})(?:\s+please)?\W*$", re.IGNORECASE)
 
 
