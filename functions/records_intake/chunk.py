@@ -18,6 +18,7 @@ class Changes:
     """Whole documents to write by path, in the order of the rows, and what became of each row."""
 
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    created: set[str] = field(default_factory=set)
     outcomes: list[Outcome] = field(default_factory=list)
     rejected: list[RowError] = field(default_factory=list)
 
@@ -46,6 +47,8 @@ def decide(rows: Sequence[tuple[int, Record]], stored: Mapping[str, Stored]) -> 
         else:
             known[path] = changes.documents[path] = {**(before or {}), **content}
             changes.outcomes.append("updated" if before is not None else "created")
+            if before is None:
+                changes.created.add(path)
     return changes
 
 

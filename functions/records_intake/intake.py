@@ -6,16 +6,17 @@ adds the rest, because a record is known by its natural key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from functions.records_intake.chunk import Changes, decide, paths_to_read
+from functions.records_intake.chunk import Changes, Stored, decide, paths_to_read
 from functions.records_intake.raw_row import RawRow
 from functions.records_intake.report import IntakeReport, Tally
 from functions.records_intake.row_reading import read_row
 from functions.records_intake.uploaded_file import UploadedFile
+from functions.records_intake.vehicle_links import already_said, linked, vehicles_named
 from shared.domain.money_entry import MoneyEntry
 from shared.domain.record import Record
 from shared.domain.vehicle import Vehicle, twin_row
@@ -80,16 +81,30 @@ def _commit(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
 def _write(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
     paths = paths_to_read([record for _, record in rows])
     found = zip(paths, work.get_many(paths), strict=True) if paths else iter(())
-    changes = decide(rows, {path: document.data for path, document in found if document})
+    stored = {path: document.data for path, document in found if document}
+    changes = decide(rows, stored)
     now = work.tenant.clock.now()
-    for path, content in changes.documents.items():
+    for path, content in _with_links(work, changes, stored).items():
         content["recorded_at"] = now
         work.put(path, content)
         _tell_warehouse(work, path, content, now)
     return changes
 
 
-def _tell_warehouse(work: UnitOfWork, path: str, content: dict[str, object], now: datetime) -> None:
+def _with_links(
+    work: UnitOfWork, changes: Changes, stored: Mapping[str, Stored]
+) -> dict[str, dict[str, Any]]:
+    """With the vehicles that deals and repair orders name, and what these said of new vehicles before."""
+    documents = {**changes.documents, **vehicles_named(work, changes.documents, stored)}
+    prefix = f"{Vehicle.collection}/"
+    new = [path for path in changes.documents if path in changes.created and path.startswith(prefix)]
+    said = already_said(work, [documents[path]["vin"] for path in new])
+    for path in new:
+        documents[path] = linked(documents[path], said.get(documents[path]["vin"], ()))
+    return documents
+
+
+def _tell_warehouse(work: UnitOfWork, path: str, content: dict[str, Any], now: datetime) -> None:
     collection = path.partition("/")[0]
     if collection == MoneyEntry.collection:
         work.emit(MoneyEntryRecorded.model_validate(content))

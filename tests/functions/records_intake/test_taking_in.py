@@ -168,6 +168,30 @@ def test_each_change_of_a_vehicle_becomes_a_row_of_its_twin_with_what_others_kno
     assert stored(product, path)["digital_twin_flags"] == [{"severity": "red"}]
 
 
+@pytest.mark.parametrize("first", ["vehicles", "deals"])
+def test_a_vehicle_knows_its_open_deal_whichever_was_sent_first(
+    product: Harness, vehicle: Row, first: str
+) -> None:
+    deal = {
+        "deal_number": "D1",
+        "stage": "new",
+        "opened_on": "2026-11-01",
+        "vin": vehicle["vin"],
+        "customer": "Ann",
+        "owner": "sales-2",
+    }
+    rows = {"vehicles": [vehicle], "deals": [deal]}
+    for kind in sorted(rows, key=lambda kind: kind != first):
+        send(product, kind, rows[kind])
+    found = stored(product, f"vehicles/{vehicle['vin']}")
+    assert (found["open_deal_number"], found["assigned_staff_id"]) == ("D1", "sales-2")
+    assert counts(send(product, "vehicles", [vehicle])) == (1, 0, 0, 1, 0)
+    product.settle()
+    assert product.events("vehicle-recorded")[-1]["data"]["open_deal_number"] == "D1"
+    send(product, "deals", [{**deal, "vin": None}])
+    assert stored(product, f"vehicles/{vehicle['vin']}")["open_deal_number"] is None
+
+
 def test_postings_reach_the_books_with_their_corrections(
     product: Harness, entries: Callable[[int], list[Row]]
 ) -> None:
