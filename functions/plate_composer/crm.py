@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.plate_composer.asked import Asked
-from functions.plate_composer.people import MOST_PEOPLE, find_people, newest_people, wanted_person
+from functions.plate_composer.people import MOST_PEOPLE, Wanted, find_people, newest_people, wanted_person
 from functions.plate_composer.plate import Column, Plate, money, picked
 from functions.plate_composer.records import read, read_by_keys, read_one
 from shared.domain.person import Person
@@ -21,6 +21,7 @@ COLUMNS = (
 )
 NEWEST = 25
 SHOWN = 50
+RECORD_KINDS = ("deals", "repair_orders", "appointments")
 SOURCE = {"collections": ["persons", "deals", "repair_orders", "appointments", "vehicles"]}
 
 
@@ -39,7 +40,50 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             f"{len(people)} people fit [{wanted.in_words}]. Ask with the e-mail or phone of the one you mean."
         )
         return _list(people, f"Customers: {wanted.in_words}", wanted.said(), several)
-    return _list((), f"Customers: {wanted.in_words}", wanted.said(), _nobody(wanted.in_words))
+    return _only_in_records(tenant, wanted) or _list(
+        (), f"Customers: {wanted.in_words}", wanted.said(), _nobody(wanted.in_words)
+    )
+
+
+def _only_in_records(tenant: Tenant, wanted: Wanted) -> Plate | None:
+    """A customer the dealership's own records name who never came in as a lead."""
+    ways = {"customer_email": wanted.email, "customer_phone": wanted.phone, "vin": wanted.vin}
+    ways["customer_name"] = wanted.name
+    way = next(((name, "==", value) for name, value in ways.items() if value), None)
+    if way is None:
+        return None
+    deals, orders, appointments = (read(tenant, kind, way, limit=SHOWN) for kind in RECORD_KINDS)
+    records = [*deals, *orders, *appointments]
+    if not records:
+        return None
+    moments = [record["recorded_at"] for record in records if record.get("recorded_at")]
+    return Plate(
+        title=f"Customer: {records[0].get('customer_name') or wanted.in_words}",
+        columns=COLUMNS,
+        dataset=_customers(records),
+        source={"collections": RECORD_KINDS},
+        filters=wanted.said(),
+        newest_at=max(moments, default=None),
+        note="Known from the dealership's records only; there is no customer file yet.",
+        details={
+            "deals": [_deal(deal) for deal in deals],
+            "repair_orders": [_order(order) for order in orders],
+            "appointments": [_appointment(one) for one in appointments],
+        },
+    )
+
+
+def _customers(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each customer once: one name may be several people."""
+    names = ("customer_name", "customer_email", "customer_phone")
+    return [_written(record) for record in {tuple(picked(r, *names).values()): r for r in records}.values()]
+
+
+def _written(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The customer as a record writes them, in the shape of a person's row."""
+    ways = {"emails": record.get("customer_email"), "phones": record.get("customer_phone")}
+    listed = {name: [value] if value else [] for name, value in ways.items()}
+    return {"id": _number(record), "name": record.get("customer_name"), **listed, "sources": ["records"]}
 
 
 def _nobody(who: str) -> str:
@@ -83,7 +127,7 @@ def _newest(asked: Asked, tenant: Tenant) -> Plate:
     )
     new = [Person.from_data(record) for record in records if record["status"] == "active"]
     latest = f" The latest came in on {people[0].created_at.astimezone(asked.zone).date()}." if people else ""
-    note = "" if new else f"Nobody new in {period.in_words}.{latest}"
+    note = "" if new else f"Nobody new, {period.in_words}.{latest}"
     filters = {"from": period.start, "to": period.end}
     return _list(new, f"New customers and leads, {period.in_words}", filters, note)
 

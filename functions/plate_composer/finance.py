@@ -68,7 +68,7 @@ def _nothing(asked: Asked, tenant: Tenant, about: Mapping[str, Any], subject: st
     known = (
         f"The latest entry is of {latest[0]['occurred_on']}." if latest else "There is none before either."
     )
-    return f"No entries for {subject} in {period.in_words}. {known}"
+    return f"No entries for {subject}, {period.in_words}. {known}"
 
 
 def _last_twelve_months(asked: Asked) -> Period:

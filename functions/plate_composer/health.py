@@ -9,7 +9,7 @@ from functions.plate_composer.plate import Column, Plate
 from shared.platform import Tenant
 
 COLUMNS = (
-    Column("error_rate", "Error rate", "percent"),
+    Column("error_rate", "Error rate", "share"),
     Column("unit_count", "Units of work"),
     Column("ok_count", "Succeeded"),
     Column("retried_count", "Succeeded after a retry"),
@@ -46,7 +46,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         newest_at=summary["newest_at"],
         note=""
         if summary["unit_count"]
-        else f"Nothing was done {period.in_words}, so there is no error rate.",
+        else f"Nothing was done: {period.in_words}, so there is no error rate.",
         details={
             "hourly": [
                 _with_id(row, row["hour_start"].isoformat()) for row in tenant.warehouse.query(HOURLY, window)

@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`unit`: USD, date, time, percent, ms, miles, days or "" for text and plain numbers."""
+    """`unit`: USD, date, time, share (0 to 1), ms, miles, days or "" for text and plain numbers."""
 
     name: str
     label: str

@@ -45,7 +45,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         source=SOURCE,
         filters={**filters, **({"from": period.start, "to": period.end} if asked.period else {})},
         newest_at=newest(orders, "recorded_at"),
-        note=f"{late} of them are late." if late else "" if orders else f"{title}: there are none.",
+        note=f"Late: {late}." if late else "" if orders else f"{title}: there are none.",
         total=len(orders),
         details={"appointments": appointments},
     )
