@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.embedded.staff_chat import OutboxStaffChat
-from shared.adapters.google.staff_chat import SlackStaffChat
+from shared.adapters.google.staff_chat import SlackStaffChat, read_webhooks
 from shared.errors import EffectUnknown, Misconfigured, Rejected, Unavailable
 from shared.testing.contracts.messages import StaffChatContract
 from shared.testing.emulators import free_port
@@ -88,3 +88,13 @@ def test_slack_that_was_never_reached_may_be_tried_again() -> None:
     with pytest.raises(Unavailable, match=r"nothing was sent"):
         chat.post(channel="#sales", text="Hot lead", key="k")
     chat.close()
+
+
+def test_the_webhooks_are_one_json_secret() -> None:
+    assert read_webhooks('{"*": "https://hooks.example/1"}') == {"*": "https://hooks.example/1"}
+
+
+@pytest.mark.parametrize("text", ["", "https://hooks.example/1", "[]", '{"*": 1}'])
+def test_another_shape_of_webhooks_stops_the_start(text: str) -> None:
+    with pytest.raises(Misconfigured, match=r"slack_webhooks"):
+        read_webhooks(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import httpx
@@ -11,6 +12,19 @@ from shared.errors import Misconfigured, Rejected
 from shared.ports import SentMessage
 
 ANY_CHANNEL = "*"
+
+
+def read_webhooks(text: str) -> Mapping[str, str]:
+    """The secret `slack_webhooks`: a JSON object of channel to address. Raises `Misconfigured`."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Misconfigured("Secret slack_webhooks is no JSON") from error
+    if not isinstance(found, dict) or not all(isinstance(url, str) for url in found.values()):
+        raise Misconfigured(
+            'Secret slack_webhooks is no object such as {"#sales": "https://…", "*": "https://…"}'
+        )
+    return found
 
 
 class SlackStaffChat:

@@ -163,6 +163,21 @@ class BusContract:
         assert again.bodies[-1]["message"]["attributes"]["ce-id"] == "wanted"
         assert other.accepted == ["early", "wanted", "late"]
 
+    def test_a_replay_may_be_of_one_tenant(self, rig: BusRig) -> None:
+        inbox = Inbox("inbox")
+        rig.declare("lead-received", {"inbox": inbox.deliver})
+        for tenant in ("autohaus", "northside", "autohaus"):
+            rig.bus.publish([Message("lead-received", tenant.encode(), {"ce-tenantid": tenant})])
+        rig.bus.publish([Message("lead-received", b"nobody's")])
+        _until(lambda: len(inbox.accepted) == 4)
+        now, hour = datetime.now(UTC), timedelta(hours=1)
+        count = rig.operations.replay(
+            subscription="inbox", since=now - hour, until=now + hour, tenant_id="autohaus"
+        )
+        assert count == 2
+        _until(lambda: len(inbox.accepted) == 6)
+        assert inbox.accepted[4:] == ["autohaus", "autohaus"]
+
     def test_a_replay_of_an_unknown_subscription_is_refused(self, rig: BusRig) -> None:
         now = datetime.now(UTC)
         with pytest.raises(NotFound, match=r"\[nobody\]"):
