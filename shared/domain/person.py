@@ -25,7 +25,8 @@ _LONGEST_CHAIN = 20
 
 @dataclass(frozen=True)
 class Person:
-    """`founded_with` is what the first record said, `identity` what all records together say.
+    """`founded_with` and `founding_consent` are what the first record said, `identity` and `consent` what
+    all records together say.
 
     `merges` counts links ever made to this person: the order in which records came.
     `distinct_from` are people a human said this is not.
@@ -40,6 +41,7 @@ class Person:
     status: Literal["active", "merged"] = "active"
     merged_into: str | None = None
     consent: Consent = field(default_factory=dict)
+    founding_consent: Consent = field(default_factory=dict)
     distinct_from: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     merges: int = 0
@@ -74,6 +76,7 @@ class Person:
             "identity": self.identity.to_data(),
             "founded_with": self.founded_with.to_data(),
             "consent": dict(self.consent),
+            "founding_consent": dict(self.founding_consent),
             "distinct_from": list(self.distinct_from),
             "sources": list(self.sources),
             "merges": self.merges,
@@ -91,6 +94,7 @@ class Person:
             identity=Identity.from_data(data["identity"]),
             founded_with=Identity.from_data(data.get("founded_with", data["identity"])),
             consent=data.get("consent", {}),
+            founding_consent=data.get("founding_consent", data.get("consent", {})),
             distinct_from=tuple(data.get("distinct_from", ())),
             sources=tuple(data.get("sources", ())),
             merges=data.get("merges", 0),
@@ -111,6 +115,11 @@ def most_restrictive(one: Consent, other: Consent) -> dict[str, str]:
         channel: "denied" if "denied" in (one.get(channel), other.get(channel)) else "granted"
         for channel in sorted({*one, *other})
     }
+
+
+def with_refusals(own: Consent, of: Consent) -> dict[str, str]:
+    """`own`, with every refusal in `of`: what was refused together stays refused apart."""
+    return most_restrictive(own, {channel: state for channel, state in of.items() if state == "denied"})
 
 
 class Reads(Protocol):

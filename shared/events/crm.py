@@ -33,7 +33,7 @@ class LeadReceived(Event, topic="lead-received"):
 
 
 class PersonResolved(Event, topic="person-resolved"):
-    """It was decided whose record one is. `merged_person_ids` are people who turned out to be the same one."""
+    """It was decided whose record one is. `merged_person_ids` turned out to be the same person."""
 
     example: ClassVar[Mapping[str, Any]] = {
         "master_person_id": "8a53a0a1d3a74d6a9d1f0d7e3c1b2a49",

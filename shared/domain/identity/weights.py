@@ -9,7 +9,7 @@ from math import log2
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from shared.domain.identity.levels import LEVELS
 
@@ -80,5 +80,11 @@ def shipped_weights() -> Weights:
 
 
 def weights_from(data: Mapping[str, Any] | None) -> Weights:
-    """A tenant's weights from its document, the shipped ones when it has none."""
-    return shipped_weights() if data is None else Weights.model_validate(data["weights"])
+    """A tenant's weights from its document, the shipped ones when it has none that fits."""
+    if data is None:
+        return shipped_weights()
+    try:
+        return Weights.model_validate(data["weights"])
+    except ValidationError:
+        # Learned by a version that compared other fields; the next night's training replaces it.
+        return shipped_weights()
