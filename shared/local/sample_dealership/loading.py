@@ -23,6 +23,7 @@ from shared.platform import Tenant
 from shared.runtime.auth import Caller
 from shared.runtime.cause import Cause
 from shared.runtime.inject import Signature
+from shared.runtime.reply import as_answer
 from shared.runtime.request import RawBody, find_route, read_models
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
@@ -94,7 +95,7 @@ class Door:
         raw = RawBody("application/json", io.BytesIO(content), len(content), len(content))
         caller = Caller("api_key", "api_keys/sample", self.tenant_id)
         given = {UnitOfWork: work, Tenant: work.tenant, Caller: caller, RawBody: raw}
-        return signature.call({**given, **read_models(signature, raw, {})}, path_values)
+        return as_answer(signature.call({**given, **read_models(signature, raw, {})}, path_values)).body
 
 
 def _signatures(function: str) -> dict[str, Signature]:

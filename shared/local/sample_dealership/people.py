@@ -67,10 +67,13 @@ def _household(
     random: Random, phones: PhoneBook, first_number: int, size: int, today: date
 ) -> list[SamplePerson]:
     address, surname = _address(random), _common(random, names.SURNAMES)
-    shares_phone, shares_email = random.random() < 0.22, random.random() < 0.08
+    shares_phone, shares_email = random.random() < 0.22, random.random() < 0.02
     members: list[SamplePerson] = []
     for place in range(size):
         person = _person(random, phones, first_number + place, place, surname, address, today)
+        while any(person.first_name == member.first_name for member in members):
+            # Nobody gives two children one name.
+            person = _person(random, phones, first_number + place, place, surname, address, today)
         if members:
             person = _with_shared(person, members[0], phone=shares_phone, email=shares_email)
         if place >= 2 and random.random() < 0.06:
