@@ -218,8 +218,10 @@ ROWS = st.fixed_dictionaries(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(row=ROWS)
-def test_any_value_that_fits_comes_back_equal(warehouse: Warehouse, row: dict[str, Any]) -> None:
-    warehouse.append(TABLE, [row | {"tenant_id": "autohaus"}])
+@given(row=ROWS, copies=st.integers(1, 2))
+def test_any_value_that_fits_comes_back_equal_sent_alone_or_with_others(
+    warehouse: Warehouse, row: dict[str, Any], copies: int
+) -> None:
+    warehouse.append(TABLE, [row | {"tenant_id": "autohaus"}] * copies)
     found = _back(warehouse, probe_ids=[row["probe_id"]])
     assert row in [{name: one[name] for name in row} for one in found]

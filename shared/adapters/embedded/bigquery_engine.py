@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared.adapters.embedded.bigquery_sql import translate_statement
+from shared.adapters.embedded.bigquery_rewrites import translate_statement
 from shared.adapters.embedded.duckdb_tables import DuckDbTables
 from shared.ports import Row
 from shared.sql_catalogue import SQL_ROOT, Catalogue

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.embedded.bigquery_sql import duckdb_type, insert_statement, table_ddl
+from shared.adapters.embedded.duckdb_ddl import duckdb_type, insert_statement, row_statement, table_ddl
 from shared.errors import Misconfigured, Unavailable
 from shared.ports import Row
 from shared.sql_catalogue import Catalogue, Table
@@ -45,8 +45,12 @@ class DuckDbTables:
     def append(self, table: str, rows: Iterable[Row]) -> None:
         target = self._catalogue.table(table)
         encoded = encode_rows(target, rows)
-        if encoded:
-            with _typed_errors(table):
+        if not encoded:
+            return
+        with _typed_errors(table):
+            if len(encoded) == 1:
+                self._cursor().execute(row_statement(target), encoded[0])
+            else:
                 self._cursor().execute(insert_statement(target), {"rows": json.dumps(encoded)})
 
     def close(self) -> None:

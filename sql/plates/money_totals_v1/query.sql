@@ -14,11 +14,6 @@ WITH entries AS (
     AND (@lane IS NULL OR lane = @lane)
     AND (@category IS NULL OR category = @category)
   QUALIFY ROW_NUMBER() OVER (PARTITION BY entry_id ORDER BY recorded_at) = 1
-),
-
-ranked AS (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY part ORDER BY ABS(amount) DESC, entry_id) AS place
-  FROM entries
 )
 
 SELECT
@@ -28,8 +23,8 @@ SELECT
   SUM(IF(direction = 'income', amount, -amount)) AS net,
   COUNT(*) AS entry_count,
   COUNTIF(corrects IS NOT NULL) AS correction_count,
-  ARRAY_AGG(IF(place <= 20, entry_id, NULL) IGNORE NULLS ORDER BY place) AS row_ids,
+  ARRAY_AGG(entry_id ORDER BY ABS(amount) DESC, entry_id LIMIT 20) AS row_ids,
   MAX(recorded_at) AS newest_recorded_at
-FROM ranked
+FROM entries
 GROUP BY part
 ORDER BY part
