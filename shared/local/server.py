@@ -76,8 +76,11 @@ def _socket(holder: Holder) -> BaseRoute:
 
         platform = holder.product.platform
         if id(platform) not in made:
+            for former in made.values():
+                await former.state.sockets.close()
             made.clear()
             made[id(platform)] = create_app(platform)
-        await made[id(platform)]({**scope, "path": "/ws" + scope["path"].removeprefix("/ws")}, receive, send)
+        # The mount's prefix is forgotten: the service routes the whole path, as in production.
+        await made[id(platform)]({**scope, "root_path": ""}, receive, send)
 
     return Mount("/ws", app)
