@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -18,7 +18,7 @@ from shared.domain.session import read_session
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
 from shared.runtime.inject import QueryModel
-from shared.runtime.reply import Answer
+from shared.runtime.reply import Answer, Says
 from shared.runtime.work import UnitOfWork
 
 
@@ -38,7 +38,9 @@ class Frames(BaseModel):
     frames: list[dict[str, Any]]
 
 
-def take_message(message: ChatMessage, work: UnitOfWork, caller: Caller) -> Answer:
+def take_message(
+    message: ChatMessage, work: UnitOfWork, caller: Caller
+) -> Annotated[Answer, Says(Accepted, 202)]:
     """Answers 202 with the session and the message; the answer itself comes as a frame."""
     accepted: Accepted = accept_message(work, caller, message)
     return Answer(202, accepted)

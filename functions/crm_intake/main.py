@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from functions.crm_intake.intake import take_in
+from typing import Annotated
+
+from functions.crm_intake.intake import IntakeAnswer, take_in
 from functions.crm_intake.lead import Lead
 from functions.crm_intake.person_view import PersonView, view_person
 from functions.crm_intake.unmerge import UnmergeAnswer, take_apart
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
-from shared.runtime.reply import Answer
+from shared.runtime.reply import Answer, Says
 from shared.runtime.work import UnitOfWork
 
 
-def take_lead(lead: Lead, work: UnitOfWork) -> Answer:
+def take_lead(lead: Lead, work: UnitOfWork) -> Annotated[Answer, Says(IntakeAnswer, 200, 201)]:
     """201 for a person nobody knew, 200 for one who was known. Safe to send again: a lead is stored once."""
     answer = take_in(work, lead)
     is_new = answer.person_id == answer.master_person_id and not answer.duplicate

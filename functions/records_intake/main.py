@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from types import GenericAlias
+from typing import Any, Self
 
 from functions.records_intake.intake import take_in
-from functions.records_intake.kinds import record_type
+from functions.records_intake.kinds import KINDS, record_type
 from functions.records_intake.report import IntakeReport
 from functions.records_intake.uploaded_file import open_file
 from functions.records_intake.uploaded_text import FORMATS
@@ -23,6 +27,11 @@ class RecordsFile(BodyModel):
     @classmethod
     def media_types(cls) -> tuple[str, ...]:
         return tuple(FORMATS)
+
+    @classmethod
+    def documented_as(cls) -> Mapping[str, Any]:
+        rows = GenericAlias(list, (reduce(or_, KINDS.values()),))
+        return {**dict.fromkeys(FORMATS, str), "application/json": rows}
 
     @classmethod
     def read_body(cls, content_type: str, body: bytes) -> Self:

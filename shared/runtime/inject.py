@@ -22,6 +22,7 @@ class Signature:
     handler: Callable[..., Any]
     parameters: Mapping[str, type]
     answer: Any
+    """The return type, with what `Annotated` says beside it."""
 
     def body_model(self) -> type[BaseModel] | None:
         return self._model(BaseModel, but=(QueryModel, Event))
@@ -61,4 +62,5 @@ def read_signature(handler: Callable[..., Any]) -> Signature:
     missing = [name for name in names if name not in hints]
     if missing:
         raise Misconfigured(f"handler [{handler.__name__}] parameter [{missing[0]}] has no type")
-    return Signature(handler, {name: hints[name] for name in names}, hints.get("return"))
+    answer = get_type_hints(handler, include_extras=True).get("return")
+    return Signature(handler, {name: hints[name] for name in names}, answer)

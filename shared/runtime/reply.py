@@ -38,6 +38,18 @@ class Answer:
         return b"" if self.body is None else json.dumps(self.body, default=str).encode()
 
 
+@dataclass(frozen=True)
+class Says:
+    """What an `Answer` holds, for the API's documentation: `-> Annotated[Answer, Says(Accepted, 202)]`.
+
+    `body` is a model, or a content type such as `text/html` for anything else than JSON.
+    """
+
+    body: type[BaseModel] | str
+    status: int = 200
+    or_status: int | None = None
+
+
 def as_answer(result: Any) -> Answer:
     return result if isinstance(result, Answer) else Answer(200 if result is not None else 204, result)
 

@@ -55,6 +55,11 @@ class BodyModel(BaseModel):
         return ("application/json",)
 
     @classmethod
+    def documented_as(cls) -> Mapping[str, Any]:
+        """For the API's documentation: the type of the body by content type. Other texts are strings."""
+        return {name: cls if name == "application/json" else str for name in cls.media_types()}
+
+    @classmethod
     def read_body(cls, content_type: str, body: bytes) -> BodyModel:
         """Raises `Malformed` or `InvalidInput`, or pydantic's `ValidationError`."""
         return cls.model_validate_json(body)
