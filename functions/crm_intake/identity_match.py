@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shared.domain.identity.guards import NAMESAKES
 from shared.domain.identity.identity import Identity
 from shared.domain.identity.score import Comparison, compare
 from shared.domain.identity.weights import Weights
@@ -87,7 +88,8 @@ def is_one_person(bridge: Identity, one: Person, other: Person, weights: Weights
     if one.is_known_as_different_from(other):
         return False
     pair = compare(one.identity.with_(bridge), other.identity, weights)
-    return pair.weight >= weights.merge_at and compare(one.identity, other.identity, weights).guard is None
+    apart = compare(one.identity, other.identity, weights).guard
+    return pair.weight >= weights.merge_at and apart in (None, NAMESAKES)
 
 
 def _is_ambiguous(identity: Identity, certain: Sequence[Candidate], weights: Weights) -> bool:

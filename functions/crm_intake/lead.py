@@ -13,6 +13,7 @@ from shared.domain.email import parse_email
 from shared.domain.field_types import Day, Moment, Phone, VinText
 from shared.domain.person import Channel, ConsentState
 from shared.domain.written_values import read_text
+from shared.errors import FieldError, InvalidInput
 from shared.runtime.request import BodyModel
 
 
@@ -24,6 +25,10 @@ Line = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace
 Comments = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, max_length=10_000)]
 Email = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=320), AfterValidator(parse_email)]
 
+_NOBODY = (
+    "there is no way to know the person; give an email, a phone, or a name with a birth_date, "
+    "an address (street or postal_code) or a vehicle.vin"
+)
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -93,22 +98,20 @@ class Lead(BodyModel):
     @classmethod
     def read_body(cls, content_type: str, body: bytes) -> Self:
         if content_type in ADF_TYPES:
-            return cls.model_validate(read_adf(body))
-        return cls.model_validate_json(body)
+            return cls.model_validate(read_adf(body)).of_somebody()
+        return cls.model_validate_json(body).of_somebody()
 
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, values: Any) -> Any:
         return without_empty(values)
 
-    @model_validator(mode="after")
-    def _is_about_somebody(self) -> Self:
+    def of_somebody(self) -> Self:
+        """This lead. Raises `InvalidInput` when there is no way to know the person."""
         if self.all_emails or self.all_phones or (self.display_name and self._says_more_than_a_name):
             return self
-        raise ValueError(
-            "email: there is no way to know the person; give an email, a phone, or a name with a birth_date, "
-            "an address (street or postal_code) or a vehicle.vin"
-        )
+        wrong = FieldError("email", _NOBODY)
+        raise InvalidInput(f"{wrong.field}: {wrong.message}", errors=(wrong,))
 
     @property
     def _says_more_than_a_name(self) -> bool:

@@ -21,13 +21,13 @@ _STREET_WORDS = {
     "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw",
     "southeast": "se", "southwest": "sw",
 }  # fmt: skip
-_FOLDED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+_FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
 def folded(text: str) -> str:
     """Lower case without accents; letters of other scripts stay as they are."""
-    plain = unicodedata.normalize("NFKD", text.translate(_FOLDED))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_FOLDED)
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:
