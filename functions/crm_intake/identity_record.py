@@ -9,9 +9,9 @@ from datetime import datetime
 from functions.crm_intake.identity_engine import Resolution
 from functions.crm_intake.identity_match import Candidate
 from functions.crm_intake.person_links import Link, Store, link_to, list_under
+from shared.domain.duplicate_pair import pair_path, proposed_pair
 from shared.domain.identity.block_keys import all_keys
 from shared.domain.identity.identity import Identity
-from shared.domain.identity.score import Comparison
 from shared.domain.person import Consent, Person
 
 
@@ -52,7 +52,7 @@ def record(store: Store, source: SourceRecord, resolution: Resolution) -> tuple[
         store.put(link.path, link.to_data())
     list_under(store, all_keys(source.identity), person.person_id, resolution.keys)
     for candidate in decision.reviewed:
-        propose_pair(store, person, candidate.person, candidate.comparison, found_by="crm_intake")
+        _propose(store, person, candidate)
     return person, links
 
 
@@ -107,20 +107,16 @@ def absorb(store: Store, master: Person, other: Person) -> Person:
     )
 
 
-def propose_pair(store: Store, one: Person, other: Person, comparison: Comparison, *, found_by: str) -> None:
-    """A likely duplicate for a human to look at: `duplicate_candidates/{pair}`."""
-    if one.is_known_as_different_from(other):
-        return
-    first, second = sorted((one.person_id, other.person_id))
-    store.put(
-        f"duplicate_candidates/{first}--{second}",
-        {
-            "person_ids": [first, second],
-            "status": "pending",
-            "weight": comparison.weight,
-            "probability": comparison.probability,
-            "explanation": [item.to_data() for item in comparison.evidence],
-            "found_by": found_by,
-            "found_at": store.now,
-        },
-    )
+def _propose(store: Store, person: Person, candidate: Candidate) -> None:
+    other = candidate.person
+    if not person.is_known_as_different_from(other):
+        store.put(
+            pair_path(person.person_id, other.person_id),
+            proposed_pair(
+                person.person_id,
+                other.person_id,
+                candidate.comparison,
+                found_by="crm_intake",
+                found_at=store.now,
+            ),
+        )

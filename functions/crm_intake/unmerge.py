@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from functions.crm_intake.identity_unmerge import Split, Unit, split
 from functions.crm_intake.person_links import Link, list_instead
+from shared.domain.duplicate_pair import distinct_pair, pair_path
 from shared.domain.identity.block_keys import all_keys
 from shared.domain.identity.identity import Identity
 from shared.domain.identity.weights import WEIGHTS_PATH, Weights, weights_from
@@ -171,16 +172,8 @@ def _write_links(
 
 def _remember_as_different(work: UnitOfWork, master: Person, restored: Person, decided_by: str) -> None:
     """The pair is never proposed again: a human looked at it."""
-    first, second = sorted((master.person_id, restored.person_id))
-    work.put(
-        f"duplicate_candidates/{first}--{second}",
-        {
-            "person_ids": [first, second],
-            "status": "distinct",
-            "decided_by": decided_by,
-            "decided_at": work.now,
-        },
-    )
+    one, other = master.person_id, restored.person_id
+    work.put(pair_path(one, other), distinct_pair(one, other, decided_by=decided_by, decided_at=work.now))
 
 
 def _relist(work: UnitOfWork, restored: Person, links: Sequence[Link], master: Person) -> None:
