@@ -78,13 +78,15 @@ class Desk:
         return answer
 
 
-MANIFEST = Manifest(
-    name="listener",
-    meaning="Listens to messages and fails at some.",
-    primitive="listener",
-    kind="event",
-    subscribes="message-received",
-    handler="listen",
+MANIFEST = Manifest.model_validate(
+    {
+        "name": "listener",
+        "meaning": "Listens to messages and fails at some.",
+        "primitive": "listener",
+        "kind": "event",
+        "subscribes": "message-received",
+        "handler": "listen",
+    }
 )
 
 

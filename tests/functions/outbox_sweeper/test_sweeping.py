@@ -22,13 +22,15 @@ def count(event: MessageReceived, work: UnitOfWork) -> None:
 
 
 def listen(broken: Broken) -> None:
-    manifest = Manifest(
-        name="counter",
-        meaning="Counts how often a message had an effect.",
-        primitive="counter",
-        kind="event",
-        subscribes="message-received",
-        handler="count",
+    manifest = Manifest.model_validate(
+        {
+            "name": "counter",
+            "meaning": "Counts how often a message had an effect.",
+            "primitive": "counter",
+            "kind": "event",
+            "subscribes": "message-received",
+            "handler": "count",
+        }
     )
     consumer = Consumer(broken.harness.platform, manifest, read_signature(count))
 
