@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from shared.domain.chat_message import (
     Accepted,
     ChatMessage,
+    FrameNumber,
     accept_message,
     frames_after,
     shown,
@@ -25,7 +26,7 @@ from shared.runtime.work import UnitOfWork
 class After(QueryModel):
     """`after` is the number of the last frame the client has."""
 
-    after: int = Field(0, ge=0)
+    after: FrameNumber = 0
 
 
 class Frames(BaseModel):

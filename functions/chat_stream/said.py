@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError, model_validator
 
-from shared.domain.chat_message import ChatMessage, SessionId
+from shared.domain.chat_message import ChatMessage, FrameNumber, SessionId
 from shared.errors import Rejected, Transient
 from shared.runtime.reply import invalid
 
@@ -18,13 +18,13 @@ class Resumed(BaseModel):
     """`{"session_id": …}` alone: show me this session. `after` is the number of the last frame I have."""
 
     session_id: SessionId
-    after: int | None = Field(None, ge=0)
+    after: FrameNumber | None = None
 
 
 class Said(ChatMessage):
     """`{"text": …}`: without `session_id` a new session begins."""
 
-    after: int | None = Field(None, ge=0)
+    after: FrameNumber | None = None
 
 
 class _Anything(BaseModel):

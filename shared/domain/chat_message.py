@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from shared.domain.session import KEPT, message_path, new_session, read_session
 from shared.events.conversation import MessageReceived
@@ -17,6 +17,7 @@ MAX_TEXT = 4_000
 
 FRAMES_AT_ONCE = 100
 
+FrameNumber = Annotated[int, Field(ge=0, le=2**53)]
 SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}$")]
 
 

@@ -49,6 +49,7 @@ def test_nobody_gets_in_without_a_good_token(service: Service, query: str) -> No
         ('{"text": "hi", "session_id": "../other"}', "session_id", "match pattern"),
         ('{"session_id": 7}', "session_id", "valid string"),
         ('{"text": "hi", "after": -1}', "after", "greater than or equal to 0"),
+        ('{"session_id": "s", "after": 99999999999999999999}', "after", "less than or equal"),
     ],
 )
 def test_a_bad_message_is_answered_with_its_field_and_the_socket_stays_open(
