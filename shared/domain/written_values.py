@@ -95,7 +95,7 @@ def read_text(value: Any) -> Any:
 
 
 def read_line(value: Any) -> Any:
-    """Text of one line: breaks and runs of spaces, which cells of spreadsheets are full of, become one space."""
+    """Text of one line: breaks and runs of spaces, of which spreadsheets are full, become one space."""
     text = read_text(value)
     return " ".join(text.split()) if isinstance(text, str) else text
 
