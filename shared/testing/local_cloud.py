@@ -1,0 +1,97 @@
+"""Google Cloud on this machine: the official emulators, and stubs for what has none."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.adapters.embedded.bigquery_engine import BigQueryEngine
+from shared.manifest import ROOT
+from shared.settings import Settings, load, variable
+from shared.testing.bigquery_stub import BigQueryStub
+from shared.testing.gcs_stub import gcs_stub
+from shared.testing.http_stub import Reply, Request, serve
+from shared.testing.signing_stub import GoogleSigner, google_signer
+from shared.testing.trace_stub import TraceStub, trace_stub
+
+AUDIENCE = "https://functions.autohaus.example"
+PUSH_ACCOUNT = "push@demo.iam.gserviceaccount.com"
+BUCKET = "demo-files"
+SQL_ROOT = ROOT / "sql"
+
+
+@dataclass
+class LocalCloud:
+    """One project. `gemini` answers what is sent to Vertex; until a test replaces it, it fails."""
+
+    project: str
+    firestore_host: str
+    pubsub_host: str
+    signer: GoogleSigner
+    engine: BigQueryEngine
+    bigquery: BigQueryStub
+    traces: TraceStub
+    storage_url: str
+    genai_url: str = ""
+    gemini: Callable[[Request], Reply] = lambda _: Reply(503)
+
+    def variables(self) -> dict[str, str]:
+        """The environment of a function deployed here."""
+        values = {
+            "profile": "google",
+            "project": self.project,
+            "region": "us-central1",
+            "bucket": BUCKET,
+            "service_audience": AUDIENCE,
+            "service_callers": PUSH_ACCOUNT,
+            "firestore_emulator_host": self.firestore_host,
+            "pubsub_emulator_host": self.pubsub_host,
+            "bigquery_base_url": self.bigquery.endpoint,
+            "storage_base_url": self.storage_url,
+            "genai_base_url": self.genai_url,
+            "trace_base_url": self.traces.url,
+            "firebase_keys_url": self.signer.url,
+            "google_keys_url": self.signer.url,
+            "model_dir": str(ROOT / ".cos" / "models" / "minilm-int8"),
+        }
+        return {variable(name): value for name, value in values.items()}
+
+    def environment(self) -> dict[str, str]:
+        return process_environment(self.variables())
+
+    def settings(self) -> Settings:
+        return load(self.variables())
+
+    def _gemini(self, request: Request) -> Reply:
+        return self.gemini(request)
+
+
+@contextmanager
+def local_cloud(folder: Path, *, firestore_host: str, pubsub_host: str) -> Iterator[LocalCloud]:
+    """A fresh project on running emulators; BigQuery's tables lie in `folder`."""
+    project = f"demo-{uuid.uuid4().hex[:16]}"
+    with ExitStack() as stack:
+        engine = BigQueryEngine(folder / "bigquery.duckdb", SQL_ROOT)
+        stack.callback(engine.close)
+        cloud = LocalCloud(
+            project=project,
+            firestore_host=firestore_host,
+            pubsub_host=pubsub_host,
+            signer=stack.enter_context(google_signer(project)),
+            engine=engine,
+            bigquery=stack.enter_context(BigQueryStub(engine)),
+            traces=stack.enter_context(trace_stub()),
+            storage_url=stack.enter_context(gcs_stub(BUCKET)).url,
+        )
+        cloud.genai_url = stack.enter_context(serve(cloud._gemini))
+        yield cloud
+
+
+def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Of a function's process: this one's environment without its settings, with these instead."""
+    own = {key: value for key, value in os.environ.items() if not key.startswith("COS_")}
+    return {**own, "PYTHONPATH": str(ROOT), **variables}

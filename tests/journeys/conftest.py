@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.journeys.product",
+    "tests.journeys.lead_journeys",
+    "tests.journeys.chat_journeys",
+    "tests.journeys.delivery_journeys",
+)

@@ -1,0 +1,30 @@
+"""The journeys on the product of `make run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.chat_journeys import ChatJourneys
+from tests.journeys.delivery_journeys import DeliveryJourneys
+from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
+from tests.journeys.lead_journeys import LeadJourneys
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedProduct]:
+    with embedded_product(tmp_path_factory.mktemp("product")) as running:
+        yield running
+
+
+class TestLeads(LeadJourneys):
+    pass
+
+
+class TestChat(ChatJourneys):
+    pass
+
+
+class TestDelivery(DeliveryJourneys):
+    pass
