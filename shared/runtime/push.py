@@ -17,6 +17,7 @@ from shared.observability import current_traceparent, log, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.ports import Message
 from shared.runtime.cause import Cause
+from shared.runtime.dead_letter_marks import mark
 from shared.runtime.failures import Attempt, record_failure, record_rejected
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
@@ -180,6 +181,7 @@ class Consumer:
         attempt = self._attempt(delivery.envelope)
         if delivery.attempt >= self.manifest.max_attempts:
             record_failure(self.platform, attempt, "event.dead_lettered", error, outcome="dead_lettered")
+            mark(self.platform, self.manifest.name)
             self._give_up(delivery, event)
         elif not isinstance(error, Transient):
             record_failure(self.platform, attempt, "event.failed", error)
