@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from shared.manifest import ROOT
 from shared.settings import Settings, load, variable
 from shared.testing.bigquery_stub import BigQueryStub
 from shared.testing.gcs_stub import gcs_stub
-from shared.testing.http_stub import Reply, Request, serve
 from shared.testing.signing_stub import GoogleSigner, google_signer
 from shared.testing.trace_stub import TraceStub, trace_stub
+from shared.testing.vertex_stub import VertexStub, vertex_stub
 
 AUDIENCE = "https://functions.autohaus.example"
 PUSH_ACCOUNT = "push@demo.iam.gserviceaccount.com"
@@ -26,7 +26,7 @@ SQL_ROOT = ROOT / "sql"
 
 @dataclass
 class LocalCloud:
-    """One project. `gemini` answers what is sent to Vertex; until a test replaces it, it fails."""
+    """One project. `gemini` answers nothing of use until a test gives it an answer."""
 
     project: str
     firestore_host: str
@@ -36,8 +36,7 @@ class LocalCloud:
     bigquery: BigQueryStub
     traces: TraceStub
     storage_url: str
-    genai_url: str = ""
-    gemini: Callable[[Request], Reply] = lambda _: Reply(503)
+    gemini: VertexStub
 
     def variables(self) -> dict[str, str]:
         """The environment of a function deployed here."""
@@ -52,7 +51,7 @@ class LocalCloud:
             "pubsub_emulator_host": self.pubsub_host,
             "bigquery_base_url": self.bigquery.endpoint,
             "storage_base_url": self.storage_url,
-            "genai_base_url": self.genai_url,
+            "genai_base_url": self.gemini.url,
             "trace_base_url": self.traces.url,
             "firebase_keys_url": self.signer.url,
             "google_keys_url": self.signer.url,
@@ -65,9 +64,6 @@ class LocalCloud:
 
     def settings(self) -> Settings:
         return load(self.variables())
-
-    def _gemini(self, request: Request) -> Reply:
-        return self.gemini(request)
 
 
 @contextmanager
@@ -86,8 +82,8 @@ def local_cloud(folder: Path, *, firestore_host: str, pubsub_host: str) -> Itera
             bigquery=stack.enter_context(BigQueryStub(engine)),
             traces=stack.enter_context(trace_stub()),
             storage_url=stack.enter_context(gcs_stub(BUCKET)).url,
+            gemini=stack.enter_context(vertex_stub()),
         )
-        cloud.genai_url = stack.enter_context(serve(cloud._gemini))
         yield cloud
 
 

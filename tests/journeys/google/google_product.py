@@ -14,6 +14,8 @@ import httpx
 from websockets.sync.client import connect
 
 from shared import wiring
+from shared.adapters.google.bus import PubSubBus
+from shared.adapters.google.bus_operations import PubSubBusOperations
 from shared.errors import NotFound
 from shared.events.base import CATALOGUE
 from shared.events.catalogue import load_catalogue
@@ -126,7 +128,7 @@ def _serves(manifest: Manifest, method: str, path: str) -> bool:
 def google_product(cloud: LocalCloud, folder: Path) -> Iterator[GoogleProduct]:
     load_catalogue()
     manifests = {one.name: one for one in all_manifests() if one.kind in ("http", "event", "service")}
-    platform = wiring.build_platform(cloud.settings())
+    platform = wiring.build_platform(cloud.settings(), {"bus_operations": _quick_operations})
     product = GoogleProduct(cloud, platform, manifests, _seed(platform))
     with function_processes(manifests, cloud.environment(), folder) as product.processes:
         with PushService(product) as push, serve(push.answer) as url:
@@ -135,6 +137,16 @@ def google_product(cloud: LocalCloud, folder: Path) -> Iterator[GoogleProduct]:
             push.stop()
         product.close()
     platform.close()
+
+
+def _quick_operations(platform: Platform) -> PubSubBusOperations:
+    """Here messages are a loopback away: when none comes for a moment, there are no more."""
+    bus = platform.bus
+    assert isinstance(bus, PubSubBus)
+    host = platform.settings.pubsub_emulator_host
+    return PubSubBusOperations(
+        project=platform.settings.project, bus=bus, clock=platform.clock, emulator_host=host, quiet_s=0.3
+    )
 
 
 def _seed(platform: Platform) -> dict[str, str]:
