@@ -136,6 +136,13 @@ def test_the_look_up_reads_every_page(twilio: TwilioStub, twilio_messenger: Twil
     assert twilio_messenger.find("k", SMS, before) == wanted
 
 
+def test_of_two_same_texts_the_first_since_the_claim_is_the_one(twilio_messenger: TwilioMessenger) -> None:
+    before = datetime.now(UTC)
+    first = twilio_messenger.send_sms(SMS, key="k1")
+    twilio_messenger.send_sms(SMS, key="k2")
+    assert twilio_messenger.find("k1", SMS, before) == first
+
+
 def _messenger(url: str, *, auth_token: str = AUTH_TOKEN, timeout_s: float = 5.0) -> TwilioMessenger:
     return TwilioMessenger(
         account_sid=ACCOUNT_SID, auth_token=auth_token, sender=OURS, api_url=url, timeout_s=timeout_s

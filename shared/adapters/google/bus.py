@@ -50,7 +50,7 @@ class PubSubBus:
 
         Raises `Unavailable` when a group failed; then some messages may be out, so publish all again.
         """
-        groups = _groups(messages)
+        groups = groups_of(messages)
         if len(groups) == 1:
             self._publish_group(groups[0])
         elif groups:
@@ -81,7 +81,8 @@ class PubSubBus:
             ) from error
 
 
-def _groups(messages: Iterable[Message]) -> list[list[Message]]:
+def groups_of(messages: Iterable[Message]) -> list[list[Message]]:
+    """By topic and key, in order: Pub/Sub takes one topic and one key a call; the emulator is laxer."""
     groups: dict[tuple[str, str], list[Message]] = {}
     for message in messages:
         groups.setdefault((message.topic, message.ordering_key), []).append(message)

@@ -66,11 +66,11 @@ class BlobsContract:
         assert blobs.keys("") == []
 
     def test_a_reader_never_sees_half_a_file(self, blobs: Blobs) -> None:
-        versions = [bytes([letter]) * 200_000 for letter in b"abcd"]
+        versions = [bytes([letter]) * 2_000_000 for letter in b"abcd"]
         blobs.put("big", versions[0], content_type="text/plain")
         with ThreadPoolExecutor(6) as pool:
-            writes = [pool.submit(blobs.put, "big", v, content_type="text/plain") for v in versions * 2]
-            reads = [pool.submit(blobs.get, "big") for _ in range(20)]
+            writes = [pool.submit(blobs.put, "big", v, content_type="text/plain") for v in versions * 3]
+            reads = [pool.submit(blobs.get, "big") for _ in range(40)]
             assert all(read.result() in versions for read in reads)
             assert all(write.result() is None for write in writes)
         assert blobs.keys("") == ["big"]

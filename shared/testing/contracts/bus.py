@@ -162,6 +162,9 @@ class BusContract:
         assert again.accepted == ["early", "wanted", "late", "wanted"]
         assert again.bodies[-1]["message"]["attributes"]["ce-id"] == "wanted"
         assert other.accepted == ["early", "wanted", "late"]
+        now = datetime.now(UTC)
+        assert rig.operations.replay(subscription="again", since=marks[0], until=now) == 2
+        _until(lambda: len(again.accepted) == 6)
 
     def test_a_replay_may_be_of_one_tenant(self, rig: BusRig) -> None:
         inbox = Inbox("inbox")
