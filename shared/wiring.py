@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -17,16 +16,6 @@ from shared.settings import Settings, environment, load
 def _class(path: str) -> Any:
     module, _, name = path.partition(":")
     return getattr(importlib.import_module(f"shared.adapters.{module}"), name)
-
-
-def _webhooks(secret: str) -> Mapping[str, str]:
-    try:
-        found = json.loads(secret)
-    except ValueError as error:
-        raise Misconfigured("Secret [slack_webhooks] is no JSON object of channel and address") from error
-    if not isinstance(found, dict):
-        raise Misconfigured("Secret [slack_webhooks] is no JSON object of channel and address")
-    return found
 
 
 EMBEDDED: Mapping[str, Factory] = {
@@ -86,7 +75,7 @@ GOOGLE: Mapping[str, Factory] = {
         api_url=p.settings.twilio_base_url,
     ),
     "staff_chat": lambda p: _class("google.staff_chat:SlackStaffChat")(
-        webhooks=_webhooks(p.secrets.get("slack_webhooks"))
+        webhooks=_class("google.staff_chat:read_webhooks")(p.secrets.get("slack_webhooks"))
     ),
     "secrets": lambda p: _class("google.secrets:MountedSecrets")(environment=environment()),
     "spans": lambda p: _class("google.spans:CloudTraceSpans")(

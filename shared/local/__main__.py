@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.errors import CosError
+from shared.errors import CosError, Misconfigured
 from shared.local import data_folder
 from shared.local.product import LocalProduct
 from shared.local.tenants import seed_tenants
@@ -23,6 +23,10 @@ def main() -> int:
     command = parser.parse_args().command
     try:
         settings = load()
+        if settings.profile != "embedded":
+            raise Misconfigured(
+                f"COS_PROFILE is [{settings.profile}]; only the embedded profile is served here, so unset it"
+            )
         with data_folder.only_user(settings.data_dir):
             return {"serve": serve, "reset": reset}[command](settings)
     except CosError as error:

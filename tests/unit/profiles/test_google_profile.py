@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Misconfigured
+from shared.manifest import ROOT, all_manifests
+from shared.settings import load
+from shared.testing.local_cloud import process_environment
+from shared.wiring import EMBEDDED, GOOGLE, build_platform
+
+PROBE = """
+import importlib, sys
+importlib.import_module("functions.{name}.main")
+import shared.wiring
+print(sorted(m for m in sys.modules if m.startswith(("shared.local", "shared.testing", "shared.adapters."))))
+"""
+
+
+def test_both_profiles_have_the_same_ports() -> None:
+    assert set(EMBEDDED) == set(GOOGLE)
+
+
+@pytest.mark.parametrize("name", [manifest.name for manifest in all_manifests()])
+def test_a_deployed_function_holds_nothing_local_and_no_adapter_before_its_first_use(name: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", PROBE.format(name=name)],
+        env=process_environment({"COS_PROFILE": "google", "GOOGLE_CLOUD_PROJECT": "demo"}),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"
+
+
+def test_make_run_is_refused_in_the_google_profile(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "shared.local", "serve"],
+        env=process_environment({"COS_PROFILE": "google", "COS_DATA_DIR": str(tmp_path)}),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert found.returncode == 2
+    assert "COS_PROFILE" in found.stderr
+
+
+def test_slack_s_webhooks_must_be_a_json_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load({"COS_PROFILE": "google", "GOOGLE_CLOUD_PROJECT": "demo"})
+    for wrong in ("no json", "[]"):
+        monkeypatch.setenv("SLACK_WEBHOOKS", wrong)
+        with pytest.raises(Misconfigured, match="slack_webhooks"):
+            _ = build_platform(settings).staff_chat
