@@ -17,7 +17,7 @@ NAME = "projects/p/databases/(default)/documents/sessions/s"
 
 
 def test_a_broken_stream_is_opened_again_and_repeats_nothing() -> None:
-    first = [_state(1), _current(), _consistent(), ServiceUnavailable("broken")]
+    first = [_state(1), _current(), _consistent(), _broken()]
     second = [_state(1), _current(), _consistent(), _state(2), _consistent()]
     assert _told([first, second], enough=2) == [1, 2]
 
@@ -84,7 +84,7 @@ class _ScriptedCall:
 
     def _is_removal(self) -> bool:
         last = self._script[-1]
-        return last.target_change.target_change_type == TargetChange.TargetChangeType.REMOVE
+        return bool(last.target_change.target_change_type == TargetChange.TargetChangeType.REMOVE)
 
 
 def _told(scripts: Sequence[Sequence[Any]], *, enough: int) -> list[int | None]:
@@ -120,6 +120,10 @@ def _state(n: int) -> ListenResponse:
     fill(document.fields, {"n": n})
     change = DocumentChange(document=FirestoreDocument.wrap(document), target_ids=[1])
     return ListenResponse(document_change=change)
+
+
+def _broken() -> Exception:
+    return ServiceUnavailable("broken")  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 def _target(kind: int) -> ListenResponse:
