@@ -48,6 +48,11 @@ def _fill(harness: Harness) -> None:
     }
     truck = {"vin": OTHER_VIN, "year": 2019, "make": "Ford", "model": "F-150", "status": "in_transit"}
     take_in(harness, "vehicles", {**car, "acquired_on": str(TODAY - timedelta(days=100))}, truck)
+    _workshop(harness)
+    _people(harness)
+
+
+def _workshop(harness: Harness) -> None:
     take_in(harness, "staff", {"staff_id": "M-7", "name": "Pat Wren", "role": "mechanic"})
     order = {"vin": VIN, "opened_at": "2026-03-02T15:00:00Z", "customer_name": "Ann Lee"}
     take_in(
@@ -67,7 +72,6 @@ def _fill(harness: Harness) -> None:
     take_in(harness, "deals", {**deal, "customer_email": "maria@example.com"})
     service = {"starts_at": NOW.isoformat(), "kind": "service", "customer_name": "Ann Lee"}
     take_in(harness, "appointments", {**service, "appointment_number": "P-1"})
-    _people(harness)
 
 
 def _people(harness: Harness) -> None:
