@@ -1,3 +1,4 @@
+-- A redelivered row changes no unit, so none is left out.
 WITH ledger AS (
   SELECT *
   FROM `ledger.system_audit_ledger_v1`
@@ -6,7 +7,6 @@ WITH ledger AS (
     AND occurred_at >= @from_at
     AND occurred_at < @to_at
     AND occurred_at <= @as_of
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY occurred_at) = 1
 ),
 
 units AS (
