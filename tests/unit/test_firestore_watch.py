@@ -79,12 +79,7 @@ class _ScriptedCall:
                 raise answer
             yield answer
         self._ended.set()
-        if not self._is_removal():
-            self._cancelled.wait(5)
-
-    def _is_removal(self) -> bool:
-        last = self._script[-1]
-        return bool(last.target_change.target_change_type == TargetChange.TargetChangeType.REMOVE)
+        assert self._cancelled.wait(5), "the stream was left open"
 
 
 def _told(scripts: Sequence[Sequence[Any]], *, enough: int) -> list[int | None]:

@@ -85,6 +85,8 @@ class FirestoreWatch:
             self._follow(self._call)
         finally:
             requests.put(None)
+            if self._call is not None:
+                self._call.cancel()
 
     def _follow(self, answers: Any) -> None:
         state: Document | None = None
