@@ -1,0 +1,164 @@
+"""What a person meant is found out before anything is shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from functions.membrane.conversation import Decision, Limits, Said, decide
+from functions.membrane.question import Question
+from shared.brain.route_message.models import RouteInput, Routing
+from shared.brain.route_message.task import ROUTE_MESSAGE
+from shared.brain.run_task import TaskResult, run_task
+from shared.brain.task import Mode
+from shared.brain.usage import Usage
+from shared.domain.session import Frame, answer, await_turn, is_past
+from shared.events.brain import ModelUsed
+from shared.events.conversation import (
+    AttentionRequested,
+    ClarificationAsked,
+    HandoffRequested,
+    Hop,
+    IntentResolved,
+    MessageReceived,
+)
+from shared.runtime.entry import entry_point
+from shared.runtime.push import Delivery
+from shared.runtime.work import UnitOfWork
+
+HANDOFF_TEXT = "I am passing this to a colleague, who will get back to you here."
+GIVEN_UP_TEXT = (
+    "I could not read that message just now. It is kept, and an operator can see why; please try again."
+)
+
+
+def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWork) -> None:
+    """Resolves the message, asks one question about it, or hands it over.
+
+    Retried with back-off while an earlier message of the session is not settled or a store is away; after
+    the last attempt `apologise` answers.
+    """
+    started = time.perf_counter()
+    session = work.require(f"sessions/{message.session_id}").data
+    if is_past(session, "handled_seq", message.seq):
+        return
+    _await("handled_seq", message, work)
+    said = Said(message.text, message.received_at.astimezone(work.tenant.zone).date())
+    result = _route(said, work)
+    settings = work.tenant.settings
+    limits = Limits(settings.max_clarifications, settings.clarification_minutes)
+    decision = decide(session, said, result.output, now=work.now, limits=limits)
+    if decision.expired:
+        work.audit("question.expired", subject=message.about(), intent=str(decision.expired.intent))
+    if decision.resolved:
+        hop = _hop(delivery, work.now, started)
+        _resolve(message, decision, decision.resolved, result.provider, hop, work)
+    elif decision.question:
+        _ask(message, decision, decision.question, work)
+    else:
+        _hand_over(message, decision, result.output, work)
+
+
+def apologise(message: MessageReceived, work: UnitOfWork) -> None:
+    """After the last failed attempt: the person is told, and later messages no longer wait for this one."""
+    session = work.require(f"sessions/{message.session_id}").data
+    if is_past(session, "handled_seq", message.seq):
+        return
+    content = {"type": "ERROR", "message_id": message.message_id, "text": GIVEN_UP_TEXT, "reason": "given_up"}
+    frame = Frame.model_validate(content)
+    answer(work, message.session_id, message.seq, frame, handled_seq=message.seq)
+
+
+def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
+    await_turn(
+        work.require(f"sessions/{message.session_id}").data,
+        field,
+        message.seq,
+        received_at=message.received_at,
+        now=work.now,
+        wait_seconds=work.tenant.settings.order_wait_seconds,
+    )
+
+
+def _route(said: Said, work: UnitOfWork) -> TaskResult[Routing]:
+    def record(usage: Usage) -> None:
+        work.emit(ModelUsed(usage_id=work.new_id(), **asdict(usage)))
+
+    given = RouteInput(text=said.text, today=said.today)
+    return run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=record)
+
+
+def _hop(delivery: Delivery, now: datetime, started: float) -> Hop:
+    published = delivery.published_at or now
+    return Hop(
+        name="membrane",
+        queued_ms=max(0.0, (now - published).total_seconds() * 1000),
+        handled_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+def _resolve(
+    message: MessageReceived, decision: Decision, routing: Routing, provider: str, hop: Hop, work: UnitOfWork
+) -> None:
+    """The plate that answers is another capability's: it also moves `answered_seq`."""
+    settled = {
+        "state": str(decision.state),
+        "conversation": decision.conversation,
+        "handled_seq": message.seq,
+    }
+    work.update(f"sessions/{message.session_id}", {**settled, "updated_at": work.now})
+    work.emit(
+        IntentResolved(
+            **_same(message),
+            intent=str(routing.intent),
+            entities=routing.entities,
+            confidence=routing.confidence,
+            provider=provider,
+            roles=message.roles,
+            text=message.text,
+            hops=(hop,),
+        )
+    )
+
+
+def _ask(message: MessageReceived, decision: Decision, question: Question, work: UnitOfWork) -> None:
+    asked = question.model_dump(mode="json", include={"intent", "slot", "question", "options"})
+    _frame(message, decision, {"type": "CLARIFICATION", **asked}, work)
+    work.emit(ClarificationAsked.model_validate({**_same(message), **asked}))
+
+
+def _hand_over(message: MessageReceived, decision: Decision, routing: Routing, work: UnitOfWork) -> None:
+    reason = decision.handoff_reason
+    _frame(message, decision, {"type": "HANDOFF", "text": HANDOFF_TEXT, "reason": reason}, work)
+    work.emit(HandoffRequested(**_same(message), intent=str(routing.intent), reason=reason))
+    work.emit(
+        AttentionRequested(
+            subject=message.about(),
+            kind="handoff",
+            summary="A conversation needs a person: the questions did not help",
+            roles=("operator",),
+        )
+    )
+
+
+def _frame(
+    message: MessageReceived, decision: Decision, content: dict[str, object], work: UnitOfWork
+) -> None:
+    """A frame of our own waits until the messages before it are answered, so frames keep their order."""
+    _await("answered_seq", message, work)
+    frame = Frame.model_validate({**content, "message_id": message.message_id})
+    changes = {
+        "state": str(decision.state),
+        "conversation": decision.conversation,
+        "handled_seq": message.seq,
+    }
+    answer(work, message.session_id, message.seq, frame, **changes)
+
+
+def _same(message: MessageReceived) -> dict[str, Any]:
+    return message.model_dump(include={"session_id", "message_id", "seq", "user_id", "received_at"})
+
+
+membrane = entry_point(__file__, settle_meaning, apologise)
