@@ -48,6 +48,8 @@ class Rejected(CosError):
     def __init__(self, message: str, *, errors: tuple[FieldError, ...] = ()) -> None:
         super().__init__(message)
         self.errors = errors
+        self.headers: dict[str, str] = {}
+        """What an HTTP answer says besides, e.g. `Allow`."""
 
 
 class InvalidInput(Rejected):

@@ -143,12 +143,12 @@ class Consumer:
     def _acquire(self, delivery: Delivery) -> Lease | Done:
         """Waits a while for a lease that is held.
 
-        All deliveries together wait longer than a lease lasts: else a process killed at work would
-        leave a lease that outlives the event's attempts, and the event would end in the dead letters.
+        The deliveries after a first together wait longer than a lease lasts: else a process killed at
+        work would leave a lease that outlives the event's attempts, and the event would be given up.
         """
         path = f"tenants/{delivery.envelope.tenantid}/leases/{self.manifest.name}:{delivery.envelope.id}"
         seconds = self.manifest.timeout_seconds + 5
-        patience = time.monotonic() + seconds / self.manifest.max_attempts + POLL_S
+        patience = time.monotonic() + seconds / (self.manifest.max_attempts - 1) + POLL_S
         again = delivery.rejected_again
         while True:
             now = self.platform.clock.now()

@@ -70,6 +70,7 @@ def problem(error: Exception, *, instance: str = "") -> Answer:
     if instance:
         body["instance"] = instance
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    headers |= error.headers if isinstance(error, Rejected) else {}
     if isinstance(error, Transient):
         headers["Retry-After"] = "1"
     return Answer(status, body, headers, "application/problem+json")

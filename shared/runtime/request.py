@@ -73,7 +73,9 @@ def find_route(routes: tuple[Route, ...], method: str, path: str) -> tuple[Route
             return route, found.groupdict()
     if fitting:
         allowed = ", ".join(route.method for route, _ in fitting)
-        raise MethodNotAllowed(f"[{method}] does not exist here; {allowed} does")
+        error = MethodNotAllowed(f"[{method}] does not exist here; {allowed} does")
+        error.headers["Allow"] = allowed
+        raise error
     raise NotFound(f"there is nothing at [{path}]")
 
 
