@@ -37,6 +37,8 @@ OFFLINE = (
 )
 """Adapters are imported on use by the wiring; the rest runs when the product is built, not when it serves."""
 
+ENVIRONMENT = frozenset({"environ", "environb", "getenv", "putenv"})
+
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 
 
@@ -77,7 +79,7 @@ def environment_read_outside_of_the_settings(root: Path) -> list[str]:
         for source in sources(root, "functions", "shared")
         if source.path.as_posix() != "shared/settings.py" and not source.is_below("shared/testing")
         for node in ast.walk(source.tree)
-        if _reads_environment(node)
+        if isinstance(node, ast.Attribute | ast.ImportFrom) and _reads_environment(node)
     ]
 
 
@@ -161,10 +163,10 @@ def _names_adapter(found: Import) -> bool:
     return f"{found.module}.{found.name}.".startswith(f"{ADAPTERS}.")
 
 
-def _reads_environment(node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return node.value.id == "os" and node.attr in ("environ", "getenv", "environb", "putenv")
-    return isinstance(node, ast.ImportFrom) and node.module == "os" and "environ" in ast.unparse(node)
+def _reads_environment(node: ast.Attribute | ast.ImportFrom) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "os" and bool({alias.name for alias in node.names} & ENVIRONMENT)
+    return isinstance(node.value, ast.Name) and node.value.id == "os" and node.attr in ENVIRONMENT
 
 
 def _named(found: Import) -> str:
