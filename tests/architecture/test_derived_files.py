@@ -64,6 +64,13 @@ def test_bodies_and_answers_are_the_models_that_validate_them(api: dict[str, Any
     assert "202" in chat and "200" not in chat
 
 
+def test_no_field_has_a_default_it_would_not_accept(api: dict[str, Any]) -> None:
+    direction = api["components"]["schemas"]["MoneyEntry"]["properties"]["direction"]
+    assert direction["enum"] == ["income", "expense"] and "default" not in direction
+    vin = api["components"]["schemas"]["MoneyEntry"]["properties"]["vin"]
+    assert vin["default"] is None, "a field that may be null keeps its default"
+
+
 def test_the_files_function_takes_are_described_by_their_kinds(api: dict[str, Any]) -> None:
     schema = api["paths"]["/api/records/{kind}"]["post"]["requestBody"]["content"]["application/json"][
         "schema"

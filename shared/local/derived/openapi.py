@@ -111,7 +111,22 @@ def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, dict[str, Any]]:
     unique = {(key, mode): (key, mode, adapter) for key, mode, adapter in inputs}
     found, whole = TypeAdapter.json_schemas(unique.values(), ref_template="#/components/schemas/{model}")
     schemas: Schemas = {(key, mode): schema for (key, mode), schema in found.items()}
-    return schemas, dict(sorted({**whole.get("$defs", {}), "Problem": PROBLEM}.items()))
+    components = {**whole.get("$defs", {}), "Problem": PROBLEM}
+    return schemas, _without_false_defaults(dict(sorted(components.items())))
+
+
+def _without_false_defaults(schema: Any) -> Any:
+    """A field that is left out for a validator to fill has no default a caller could send."""
+    if isinstance(schema, list):
+        return [_without_false_defaults(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    may_be_null = schema.get("type") == "null" or {"type": "null"} in schema.get("anyOf", ())
+    return {
+        name: _without_false_defaults(part)
+        for name, part in schema.items()
+        if may_be_null or not (name == "default" and part is None)
+    }
 
 
 def _used(operations: Iterable[Operation]) -> dict[str, Any]:
