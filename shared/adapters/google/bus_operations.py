@@ -9,9 +9,12 @@ neither an end of the window nor a count, and would deliver later messages again
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeVar
 
 from shared.adapters.google.bus import PubSubBus
 from shared.adapters.google.pulling import PullReader
@@ -23,6 +26,7 @@ DEAD_LETTERS = "--dead-letters"
 REPLAY_ATTRIBUTE = "replay-for"
 TENANT_ATTRIBUTE = "ce-tenantid"
 
+_READERS = 16
 _SOURCE = "CloudPubSubDeadLetterSource"
 _ATTEMPTS = f"{_SOURCE}DeliveryCount"
 _LOOK_BACK = (timedelta(minutes=10), timedelta(hours=3), timedelta(days=2))
@@ -30,6 +34,9 @@ _LOOK_BACK = (timedelta(minutes=10), timedelta(hours=3), timedelta(days=2))
 
 def reason_unknown(subscription: str, message: Message) -> str:
     return f"Pub/Sub keeps no reason; the logs of [{subscription}] have it"
+
+
+Item = TypeVar("Item")
 
 
 class PubSubBusOperations:
@@ -52,31 +59,28 @@ class PubSubBusOperations:
 
     def recent(self, topic: str | None, limit: int) -> list[StoredMessage]:
         topics = [topic] if topic else [name.removesuffix(HISTORY) for name in self._reader.names(HISTORY)]
-        found = [message for name in topics for message in self._newest(name, limit)]
+        found = _side_by_side(lambda name: self._newest(name, limit), topics)
         return sorted(found, key=_by_time)[-limit:]
 
     def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
-        letters: list[DeadLetter] = []
-        for subscription in self._reader.names(DEAD_LETTERS):
-            seen = list(self._reader.read(subscription))
-            self._reader.release(subscription, [ack_id for ack_id, _ in seen])
-            letters += [self._letter(subscription, stored) for _, stored in seen]
+        letters = _side_by_side(self._letters, self._reader.names(DEAD_LETTERS))
         return sorted(letters, key=lambda letter: (letter.failed_at, letter.letter_id))[-limit:]
 
     def replay_dead_letter(self, letter_id: str) -> None:
         consumer, _, message_id = letter_id.rpartition("/")
         subscription = consumer + DEAD_LETTERS
-        seen = list(self._reader.read(subscription))
-        wanted = [ack_id for ack_id, stored in seen if stored.message_id == message_id]
+        held: list[str] = []
         try:
-            letters = [stored for _, stored in seen if stored.message_id == message_id]
-            if not letters:
-                raise NotFound(f"No dead letter [{letter_id}]; it was replayed already or never there")
-            letter = self._letter(subscription, letters[0])
-            self._bus.publish([_meant_for(letter.message, consumer)])
-            self._reader.acknowledge(subscription, wanted)
+            for ack_id, stored in chain.from_iterable(self._reader.pages(subscription)):
+                if stored.message_id == message_id:
+                    letter = self._letter(subscription, stored)
+                    self._bus.publish([_meant_for(letter.message, consumer)])
+                    self._reader.acknowledge(subscription, [ack_id])
+                    return
+                held.append(ack_id)
         finally:
-            self._reader.release(subscription, [ack_id for ack_id, _ in seen if ack_id not in wanted])
+            self._reader.release(subscription, held)
+        raise NotFound(f"No dead letter [{letter_id}]; it was replayed already or never there")
 
     def replay(
         self, *, subscription: str, since: datetime, until: datetime, tenant_id: str | None = None
@@ -108,14 +112,22 @@ class PubSubBusOperations:
         """First deliveries only: a replayed message is in the history a second time."""
         subscription = topic + HISTORY
         self._reader.seek(subscription, since)
-        seen = list(self._reader.read(subscription))
-        self._reader.acknowledge(subscription, [ack_id for ack_id, _ in seen])
-        unique = {stored.message_id: stored for _, stored in seen if stored.published_at >= since}
+        unique: dict[str, StoredMessage] = {}
+        for page in self._reader.pages(subscription):
+            self._reader.acknowledge(subscription, [ack_id for ack_id, _ in page])
+            unique.update((stored.message_id, stored) for _, stored in page)
         return [
             replace(stored, message=replace(stored.message, topic=topic))
             for stored in unique.values()
-            if REPLAY_ATTRIBUTE not in stored.message.attributes
+            if stored.published_at >= since and REPLAY_ATTRIBUTE not in stored.message.attributes
         ]
+
+    def _letters(self, subscription: str) -> list[DeadLetter]:
+        """Read and given back; one that came twice meanwhile is one."""
+        seen = list(chain.from_iterable(self._reader.pages(subscription)))
+        self._reader.release(subscription, [ack_id for ack_id, _ in seen])
+        unique = {stored.message_id: stored for _, stored in seen}
+        return [self._letter(subscription, stored) for stored in unique.values()]
 
     def _letter(self, subscription: str, stored: StoredMessage) -> DeadLetter:
         consumer = subscription.removesuffix(DEAD_LETTERS)
@@ -130,6 +142,12 @@ class PubSubBusOperations:
             reason=self._reason_of(consumer, message),
             failed_at=stored.published_at,
         )
+
+
+def _side_by_side(read: Callable[[str], list[Item]], names: Sequence[str]) -> list[Item]:
+    """Each reading waits for its subscription to fall quiet, so they wait together."""
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(chain.from_iterable(pool.map(read, names)))
 
 
 def _meant_for(message: Message, subscription: str) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +21,9 @@ from shared.ports import Message, StoredMessage
 
 _MOST_A_CALL = 1_000
 
+Pulled = tuple[str, StoredMessage]
+"""The id to acknowledge it by, and the message."""
+
 
 class PullReader:
     """`quiet_s`: a subscription silent for so long is read to its end; Pub/Sub has no other sign of it."""
@@ -29,6 +33,7 @@ class PullReader:
     ) -> None:
         self._project = project
         self._quiet_s = quiet_s
+        self._topics: dict[str, str] = {}
         self._options: dict[str, Any] = {"retry": within(timeout_s), "timeout": timeout_s}
         with google_errors("Pub/Sub client"):
             self._client = _subscriber(emulator_host)
@@ -41,21 +46,25 @@ class PullReader:
         return [name for name in ids if name.endswith(suffix)]
 
     def topic_of(self, subscription: str) -> str:
-        """Raises `NotFound`."""
-        with google_errors(f"Look at subscription [{subscription}]"), _missing(subscription):
-            found = self._client.get_subscription(subscription=self._path(subscription), **self._options)
-        return str(found.topic).rsplit("/", 1)[-1]
+        """Asked once: a subscription never changes its topic. Raises `NotFound`."""
+        if subscription not in self._topics:
+            with google_errors(f"Look at subscription [{subscription}]"), _missing(subscription):
+                found = self._client.get_subscription(subscription=self._path(subscription), **self._options)
+            self._topics[subscription] = str(found.topic).rsplit("/", 1)[-1]
+        return self._topics[subscription]
 
     def seek(self, subscription: str, moment: datetime) -> None:
         request = {"subscription": self._path(subscription), "time": timestamp(moment)}
         with google_errors(f"Seek of [{subscription}]"), _missing(subscription):
             self._client.seek(request, **self._options)
 
-    def read(self, subscription: str) -> Iterator[tuple[str, StoredMessage]]:
-        """`(ack id, message)` until the subscription is quiet. Raises `NotFound`."""
-        while received := self._pull(subscription):
-            for one in received:
-                yield one.ack_id, _stored(one.message)
+    def pages(self, subscription: str) -> Iterator[list[Pulled]]:
+        """Until the subscription is quiet: an empty answer alone may just be early. Raises `NotFound`."""
+        quiet_from = time.monotonic()
+        while (left_s := quiet_from + self._quiet_s - time.monotonic()) > 0:
+            if received := self._pull(subscription, left_s):
+                yield received
+                quiet_from = time.monotonic()
 
     def acknowledge(self, subscription: str, ack_ids: list[str]) -> None:
         for start in range(0, len(ack_ids), _MOST_A_CALL):
@@ -78,14 +87,14 @@ class PullReader:
     def close(self) -> None:
         self._client.transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
 
-    def _pull(self, subscription: str) -> list[Any]:
+    def _pull(self, subscription: str, timeout_s: float) -> list[Pulled]:
         request = {"subscription": self._path(subscription), "max_messages": _MOST_A_CALL}
         with google_errors(f"Pull from [{subscription}]"), _missing(subscription):
             try:
-                answer = self._client.pull(request, retry=None, timeout=self._quiet_s)
+                answer = self._client.pull(request, retry=None, timeout=timeout_s)
             except api.DeadlineExceeded:
                 return []
-        return list(PullResponse.pb(answer).received_messages)
+        return [(one.ack_id, _stored(one.message)) for one in PullResponse.pb(answer).received_messages]
 
     def _path(self, subscription: str) -> str:
         return f"projects/{self._project}/subscriptions/{subscription}"
