@@ -30,19 +30,21 @@ SURE_OF_NEIGHBOURS = 12.0
 _PERSONAL = ("birth_date", "email", "phone", "street", "vin", "national_id")
 
 
-def guard_for(levels: Agreement, bits: float, *, has_households: bool) -> Guard | None:
-    """What holds a pair of `bits` back, if anything does.
+def guard_for(levels: Agreement, speaking_for: float, *, has_households: bool) -> Guard | None:
+    """What holds a pair back, if anything does. `speaking_for`: the odds with only what agrees, in bits.
 
-    A national id belongs to one person and a birth date to nobody else in the house (twins excepted, and
-    those two are told apart by an unmerge), so with either of them the first name may be wrong.
+    A national id belongs to one person: with it the first name may be wrong. Where people live in households
+    nothing else lets another first name pass, not even a birth date: twins share it. Where training has seen
+    that they do not, one birth date or one last name does.
     """
     if levels.get("national_id") in ("exact", "close"):
         return None
-    is_family = has_households or levels.get("last_name") not in ("exact", "variant")
-    if (
-        is_family
-        and levels.get("first_name") == "different"
-        and levels.get("birth_date") not in ("exact", "close")
+    if levels.get("first_name") == "different" and (
+        has_households
+        or (
+            levels.get("last_name") not in ("exact", "variant")
+            and levels.get("birth_date") not in ("exact", "close")
+        )
     ):
         return HOUSEHOLD
     if levels.get("birth_date") == "different" and "different" in (levels.get("email"), levels.get("phone")):
@@ -51,5 +53,7 @@ def guard_for(levels: Agreement, bits: float, *, has_households: bool) -> Guard 
         levels.get(field, "different") in ("exact", "close", "same_street", "same_number")
         for field in _PERSONAL
     ):
-        return None if levels.get("postal_code") == "exact" and bits >= SURE_OF_NEIGHBOURS else NAMESAKES
+        return (
+            None if levels.get("postal_code") == "exact" and speaking_for >= SURE_OF_NEIGHBOURS else NAMESAKES
+        )
     return None

@@ -58,7 +58,8 @@ def compare(
             bits += _rarity(field, one, other, weights) - log2(max(1, (holders or {}).get(field, 1)))
         evidence.append(Evidence(field, level, bits, words_for(field, level)))
     total = sum(item.weight for item in evidence)
-    guard = guard_for(levels, total, has_households=weights.has_households)
+    speaking_for = weights.prior_bits + sum(max(0.0, item.weight) for item in evidence)
+    guard = guard_for(levels, speaking_for, has_households=weights.has_households)
     if guard and total > guard.ceiling:
         evidence.append(Evidence(guard.name, "guard", guard.ceiling - total, guard.text))
         return Comparison(guard.ceiling, levels, tuple(evidence), guard)

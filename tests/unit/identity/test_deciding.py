@@ -83,10 +83,25 @@ def test_the_same_person_written_another_way_is_merged(second: Identity) -> None
 
 @pytest.mark.parametrize(
     "shared",
-    [{"phones": PHONE}, {"addresses": HOME}, {"phones": PHONE, "addresses": HOME}],
+    [
+        {"phones": PHONE},
+        {"addresses": HOME},
+        {"phones": PHONE, "addresses": HOME},
+        {"phones": PHONE, "addresses": HOME, "birth_dates": "19990506"},
+    ],
 )
 def test_a_household_is_never_merged_by_itself(shared: dict[str, Any]) -> None:
     assert Desk().outcome(who("Jane Roe", **shared), who("Bernard Roe", **shared)) == "review"
+
+
+def test_where_first_names_are_known_to_be_unreliable_one_birth_date_at_one_address_merges() -> None:
+    unreliable = shipped_weights().model_copy(update={"has_households": False})
+    same = {"addresses": HOME, "birth_dates": "19800203"}
+    assert Desk(unreliable).outcome(who("Jane Roe", **same), who("Bernard Roe", **same)) == "merged"
+    assert (
+        Desk(unreliable).outcome(who("Jane Roe", addresses=HOME), who("Al Miller", addresses=HOME))
+        == "review"
+    )
 
 
 def test_parent_and_child_of_one_name_are_not_merged_by_themselves() -> None:
