@@ -29,22 +29,28 @@ class GoogleSqlAnalyser:
             found = self._result(query)
         except StatementError as error:
             return f"{query.path}: {error}"
-        declared = [(column.name, _type_name(column.type, column.mode)) for column in query.result]
+        declared = [(column.name, type_name(column.type, column.mode)) for column in query.result]
         if found != declared:
             differing = [f"{a} is not {b}" for a, b in zip(found, declared, strict=False) if a != b]
             return f"{query.path}: result differs from metadata.yaml: {differing or (found, declared)}"
         return None
 
     def _result(self, query: NamedQuery) -> list[tuple[str, str]]:
-        request = service.AnalyzeRequest(sql_statement=query.sql, simple_catalog=self._catalog)
-        request.options.language_options.CopyFrom(self._language)
-        request.options.error_message_mode = public.ErrorMessageMode.ERROR_MESSAGE_ONE_LINE
-        for parameter in query.parameters:
-            request.options.query_parameters.add(name=parameter.name, type=_type(parameter.type))
+        request = service.AnalyzeRequest(
+            sql_statement=query.sql, simple_catalog=self.catalog, options=self.options(query)
+        )
         response = service.AnalyzeResponse()
         self._engine.call("Analyze", request, response)
         columns = response.resolved_statement.resolved_query_stmt_node.output_column_list
         return [(column.name, _found_name(column.column.type)) for column in columns]
+
+    def options(self, query: NamedQuery) -> Any:
+        analyser = options.AnalyzerOptionsProto(language_options=self._language)
+        analyser.error_message_mode = public.ErrorMessageMode.ERROR_MESSAGE_ONE_LINE
+        analyser.default_timezone = "UTC"  # BigQuery's; GoogleSQL's own is Los Angeles
+        for parameter in query.parameters:
+            analyser.query_parameters.add(name=parameter.name, type=_type(parameter.type))
+        return analyser
 
     @cached_property
     def _language(self) -> Any:
@@ -57,17 +63,17 @@ class GoogleSqlAnalyser:
         return language
 
     @cached_property
-    def _catalog(self) -> Any:
+    def catalog(self) -> Any:
         catalog = catalogs.SimpleCatalogProto(name="warehouse")
         catalog.builtin_function_options.language_options.CopyFrom(self._language)
         for table in self._tables:
             entry = catalog.table.add(name=table.full_name)
             for column in table.columns:
-                entry.column.add(name=column.name, type=_type(_type_name(column.type, column.mode)))
+                entry.column.add(name=column.name, type=_type(type_name(column.type, column.mode)))
         return catalog
 
 
-def _type_name(name: str, mode: str) -> str:
+def type_name(name: str, mode: str) -> str:
     return f"ARRAY<{name}>" if mode == "REPEATED" else name
 
 
