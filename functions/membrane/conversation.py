@@ -26,7 +26,7 @@ NEVER_MIND = re.compile(
     re.IGNORECASE,
 )
 ASK_A_HUMAN = re.compile(
-    r"\b(?:(?:talk|speak) to (?:an? )?(?:human|person|someone|somebody|operator|real)|real person|human please)\b",
+    r"\b(?:(?:talk|speak) to (?:an? )?(?:human|person|someone|somebody|operator|real)|real person)\b",
     re.IGNORECASE,
 )
 
@@ -99,7 +99,7 @@ def answered(question: Question, said: Said, routing: Routing, *, now: datetime,
     if is_other_subject(question, said.text, routing):
         return settled(routing, said, asked=0, now=now, limits=limits)
     original = Said(question.text, question.today)
-    meant = match_answer(question, said.text) or chosen_by_routing(question, routing)
+    meant = match_answer(question, said.text) or read_as_message(question, said.text, routing)
     if meant:
         return settled(meant, original, asked=question.asked, now=now, limits=limits)
     return asked_again(question, now=now, limits=limits)
@@ -134,9 +134,10 @@ def is_other_subject(question: Question, text: str, routing: Routing) -> bool:
     return is_clear and routing.intent not in (question.intent, *question.candidates)
 
 
-def chosen_by_routing(question: Question, routing: Routing) -> Routing | None:
-    """The answer, read as a message, means one of the candidates: "I want to know who works on it"."""
-    if routing.intent in question.candidates and routing.confidence >= CLEAR_SUBJECT:
-        chosen = choose(question, routing.intent)
-        return chosen.model_copy(update={"entities": {**chosen.entities, **routing.entities}})
-    return None
+def read_as_message(question: Question, text: str, routing: Routing) -> Routing | None:
+    """The answer is a whole message of the same intent, or of one of the candidates."""
+    if routing.missing or routing.confidence < CLEAR_SUBJECT:
+        return None
+    if routing.intent in question.candidates:
+        return choose(question, routing.intent, text)
+    return routing if routing.intent is question.intent else None

@@ -45,14 +45,16 @@ def match_answer(question: Question, text: str) -> Routing | None:
     """What the question's message means with this answer; None when it does not answer the question."""
     if question.slot == "intent":
         chosen = chosen_intent(question, text)
-        return choose(question, chosen) if chosen else None
+        return choose(question, chosen, text) if chosen else None
     filled = filled_slot(question, text)
     return None if filled is None else with_answer(question, filled)
 
 
-def choose(question: Question, intent: Intent) -> Routing:
-    """The message again with its intent settled; it may now lack a slot of that intent."""
-    return understood(question.text, intent=intent, confidence=SAID_BY_THE_PERSON, today=question.today)
+def choose(question: Question, intent: Intent, text: str) -> Routing:
+    """The message again with its intent settled, and what the answer added; it may now lack a slot."""
+    meant = understood(question.text, intent=intent, confidence=SAID_BY_THE_PERSON, today=question.today)
+    added = find_entities(text, intent=intent, today=question.today)
+    return meant.model_copy(update={"entities": {**meant.entities, **added}})
 
 
 def with_answer(question: Question, filled: dict[str, Any]) -> Routing:
@@ -85,10 +87,9 @@ def filled_slot(question: Question, text: str) -> dict[str, Any] | None:
     if is_all and question.slot in ALL_IS_AN_ANSWER:
         return {}
     bare = bare_value(question, text)
-    if bare:
+    if bare and any(same_words(text, option) for option in question.options):
         return bare
-    found = find_entities(text, intent=question.intent, today=question.today)
-    return found or None
+    return {**find_entities(text, intent=question.intent, today=question.today), **bare} or None
 
 
 def bare_value(question: Question, text: str) -> dict[str, Any]:
