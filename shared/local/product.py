@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -39,6 +40,8 @@ class LocalProduct:
         wiring.install(self.platform)
         self.manifests = {manifest.name: manifest for manifest in all_manifests()}
         self._apps: dict[str, WSGIApplication] = {}
+        # One at a time: each is loaded as the module `main`, in which its models look their names up.
+        self._loading = threading.Lock()
         self._service_token, self._service_until = "", 0.0
 
     def start(self) -> LocalProduct:
@@ -75,12 +78,9 @@ class LocalProduct:
     def app(self, function: str) -> WSGIApplication:
         """The function's own WSGI app, loaded on first use."""
         if function not in self._apps:
-            import functions_framework
-
-            source = str(FUNCTIONS / function / "main.py")
-            self._apps[function] = functions_framework.create_app(  # type: ignore[no-untyped-call]
-                function, source, "http"
-            )
+            with self._loading:
+                if function not in self._apps:
+                    self._apps[function] = _load(function)
         return self._apps[function]
 
     def function_for(self, method: str, path: str) -> str:
@@ -161,6 +161,13 @@ class LocalProduct:
             self.platform.warehouse.append(table, kept)
 
         return RowSubscription(name=f"{topic}--warehouse", topic=topic, deliver_rows=append)
+
+
+def _load(function: str) -> WSGIApplication:
+    import functions_framework
+
+    source = str(FUNCTIONS / function / "main.py")
+    return functions_framework.create_app(function, source, "http")  # type: ignore[no-untyped-call,no-any-return]
 
 
 def table_columns(table: str) -> frozenset[str]:

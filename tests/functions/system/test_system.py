@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,14 @@ def test_the_api_is_described_and_its_page_needs_no_network(harness: Harness) ->
         assert f"<code>{path}</code>" in page.text
     for name in api.json()["components"]["schemas"]:
         assert f'id="schema-{name}"' in page.text
+
+
+def test_functions_that_are_first_used_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
+    """Each is loaded as the module `main`, in which its models look their names up."""
+    names = [manifest.name for manifest in all_manifests() if manifest.kind != "service"]
+    for attempt in range(3):
+        with running(tmp_path / str(attempt)) as harness:
+            with ThreadPoolExecutor(len(names)) as pool:
+                list(pool.map(harness.product.app, names))
+            assert harness.call("GET", "/api/system/health").status == 200
+            assert harness.call("GET", "/api/system/state").status == 200
