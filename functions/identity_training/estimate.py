@@ -3,7 +3,7 @@
 Expectation maximisation over patterns of agreement (Dempster, Laird and Rubin 1977; for linkage Winkler
 1988). Within blocks m, the blocks' own u and the share of matches are estimated together; the u that scores
 use comes from pairs picked at random. The shipped weights are the prior belief: they weigh as much as
-`BELIEF` pairs, and no learned weight leaves them by more than `MOST_BITS`.
+`BELIEF` pairs, learned weights stay about `MOST_BITS` near them, and a field that would not is not learned.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST_RECORDS = 200
-FEWEST_MATCHES = 30.0
+FEWEST_MATCHES, FARTHEST = 30, 3
 BELIEF = 20.0
 MOST_BITS = 4.0
+TOO_MANY_BITS = 7.0
 PRIOR_RANGE = (-24.0, -6.0)
 STEPS = 200
 STILL = 1e-6
@@ -53,19 +54,41 @@ def estimate(records: Sequence[Identity], shipped: Weights, *, version: str) -> 
         raise TooLittleToLearnError(
             f"about [{matches:.0f}] pairs of one person, [{FEWEST_MATCHES:.0f}] are needed"
         )
-    m = believed(_level_counts(blocked, likely), shipped.m)
     u = believed(_level_counts(apart, {}), shipped.u)
+    m = bounded(believed(_level_counts(blocked, likely), shipped.m), u, shipped)
+    m, u = sane(m, u, shipped)
     prior = log2(matches / (len(records) * (len(records) - 1) / 2))
     return shipped.model_copy(
         update={
             "version": version,
             "prior_bits": min(max(prior, PRIOR_RANGE[0]), PRIOR_RANGE[1]),
-            "m": bounded(m, u, shipped),
+            "m": m,
             "u": u,
             "frequencies": frequencies(records),
             "has_households": has_households(blocked),
         }
     )
+
+
+def certain_pairs(counted: Counter[Pattern], shipped: Weights) -> int:
+    """Pairs the shipped weights would merge."""
+    return sum(
+        times
+        for pattern, times in counted.items()
+        if shipped.prior_bits + sum(shipped.bits(*item) for item in pattern) >= shipped.merge_at
+    )
+
+
+def _check_matches(matches: float, certain: int) -> None:
+    """Where nobody is there twice, maximisation still finds two groups: they are not people and strangers."""
+    if certain < FEWEST_MATCHES:
+        raise TooLittleToLearnError(
+            f"[{certain}] pairs are clearly one person, [{FEWEST_MATCHES}] are needed"
+        )
+    if not certain / FARTHEST <= matches <= certain * FARTHEST:
+        raise TooLittleToLearnError(
+            f"about [{matches:.0f}] pairs look like one person, but [{certain}] clearly are: odd records"
+        )
 
 
 def fit(counted: Counter[Pattern], shipped: Weights) -> tuple[float, dict[Pattern, float]]:
@@ -160,6 +183,20 @@ def bounded(m: Chances, u: Chances, shipped: Weights) -> Chances:
             allowed[level] = u[field][level] * 2 ** min(max(bits, middle - MOST_BITS), middle + MOST_BITS)
         result[field] = {level: chance / sum(allowed.values()) for level, chance in allowed.items()}
     return result
+
+
+def sane(m: Chances, u: Chances, shipped: Weights) -> tuple[Chances, Chances]:
+    """Fields whose weights left the shipped ones by more than `TOO_MANY_BITS` are as shipped: odd data."""
+    odd = {
+        field
+        for field, levels in LEVELS.items()
+        for level in levels
+        if abs(log2(m[field][level] / u[field][level]) - shipped.bits(field, level)) > TOO_MANY_BITS
+    }
+    return (
+        {field: shipped.m[field] if field in odd else chances for field, chances in m.items()},
+        {field: shipped.u[field] if field in odd else chances for field, chances in u.items()},
+    )
 
 
 def has_households(counted: Counter[Pattern]) -> bool:

@@ -15,7 +15,7 @@ LARGEST_BLOCK = 100
 """Records of one key that are paired; a larger block is a frequent value and says little."""
 
 MOST_PAIRS = 200_000
-RANDOM_PAIRS = 100_000
+RANDOM_PAIRS = 50_000
 
 Pattern = tuple[tuple[str, str], ...]
 """The (field, level) of every field both records have."""
