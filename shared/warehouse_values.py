@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,8 @@ _INT64 = range(-(2**63), 2**63)
 # GoogleSQL NUMERIC: 29 digits before the point, 9 after it.
 _NUMERIC_LIMIT = Decimal(10) ** 29
 # Python's default context rounds to 28 digits; a NUMERIC may have 38.
-_WIDE = Context(prec=60)
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_NUMERIC_STEP = Decimal("1e-9")
 
 
 def encode_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -64,7 +65,7 @@ def _misfit(table: str, number: int, column: str, message: str) -> InvalidInput:
 
 
 def bind(query: NamedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every declared parameter with a value of its own type; a nullable one left out is None, a list is empty.
+    """Every declared parameter in its own type; a nullable one left out is None, a list empty.
 
     Raises `InvalidInput` for a missing, unknown or unfit parameter.
     """
@@ -198,6 +199,9 @@ def _plain(column: str, value: Any) -> Decimal:
             f"Column [{column}] is declared NUMERIC, the engine gives a float: cast it in SQL."
         )
     number = _WIDE.normalize(Decimal(value))
+    if int(number.as_tuple().exponent) < -9:
+        # A product has more digits in DuckDB; BigQuery rounds it half away from zero.
+        number = _WIDE.normalize(_WIDE.quantize(number, _NUMERIC_STEP))
     return _WIDE.quantize(number, Decimal(1)) if int(number.as_tuple().exponent) > 0 else number
 
 

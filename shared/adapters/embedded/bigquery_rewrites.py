@@ -6,9 +6,9 @@ sqlglot translates; what it translates to something else is rewritten here or re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from shared.adapters.embedded.bigquery_refusals import refuse_what_means_something_else
 from shared.adapters.embedded.duckdb_ddl import TYPES
 from shared.errors import Misconfigured
 
@@ -24,59 +24,12 @@ def translate_statement(sql: str, types: Mapping[str, str], *, origin: str) -> s
         tree = sqlglot.parse_one(sql, read="bigquery")
     except sqlglot.ParseError as error:
         raise Misconfigured(f"[{origin}] is not BigQuery SQL: {error}") from error
-    _refuse_what_means_something_else(tree, origin)
+    refuse_what_means_something_else(tree, origin)
     # From the leaves up: what is rewritten may hold what was.
     for node in reversed(list(tree.walk())):
         if (rewritten := _rewritten(node, types, origin)) is not node:
             node.replace(rewritten)
     return str(tree.sql(dialect="duckdb", comments=False))
-
-
-def _refuse_what_means_something_else(tree: exp.Expr, origin: str) -> None:
-    for node in tree.walk():
-        if way_out := _refusal(node):
-            raise Misconfigured(f"[{origin}]: [{node.sql(dialect='bigquery')}]: {way_out}.")
-
-
-def _refusal(node: exp.Expr) -> str | None:
-    """Why the node may not be used, with the way out; None where it may."""
-    from sqlglot import exp
-
-    for kind, way_out in _refused_kinds():
-        if isinstance(node, kind):
-            return way_out
-    if node.args.get("zone"):
-        return "the time zone would be ignored: give the instants of a local day as parameters"
-    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIMESTAMP:
-        return "DATETIME has no zone: use TIMESTAMP or DATE"
-    if isinstance(node, exp.Extract) and node.name.upper() == "DAYOFWEEK":
-        return "DAYOFWEEK counts from another day: compare with DATE_TRUNC(…, WEEK(MONDAY))"
-    if isinstance(node, exp.Unnest) and node.args.get("offset"):
-        return "WITH OFFSET counts from 1 here: number rows with ROW_NUMBER()"
-    if isinstance(node, exp.ArrayAgg) and isinstance(node.this, exp.Limit) and not _can_be_limited(node):
-        return (
-            "here a LIMIT needs ascending or ABS(…) DESC keys: rank rows first, aggregate IF(place <= n, …)"
-        )
-    if isinstance(node, (exp.Avg, exp.Stddev, exp.StddevSamp)) and not node.this.is_type("DOUBLE"):
-        return "of an exact number it is exact there and a float here: CAST(… AS FLOAT64) inside"
-    return None
-
-
-@cache
-def _refused_kinds() -> tuple[tuple[type[Any], str], ...]:
-    from sqlglot import exp
-
-    return (
-        (exp.Div, "`/` gives infinity instead of an error: use SAFE_DIVIDE"),
-        (exp.ApproxQuantile, "it differs: rank rows and take the nearest"),
-        (exp.ApproxQuantiles, "it differs: rank rows and take the nearest"),
-        (exp.CurrentDate, "the time comes in as a parameter"),
-        (exp.CurrentTimestamp, "the time comes in as a parameter"),
-        (exp.CurrentDatetime, "the time comes in as a parameter"),
-        (exp.Rand, "a result must be the same each time"),
-        (exp.Merge, "tables are append-only"),
-        (exp.TsOrDsToDatetime, "DATETIME has no zone: use TIMESTAMP or DATE"),
-    )
 
 
 def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Expr:
@@ -96,20 +49,18 @@ def _rewritten(node: exp.Expr, types: Mapping[str, str], origin: str) -> exp.Exp
     if isinstance(node, exp.CountIf):
         # DuckDB's count_if gives NULL over no rows, BigQuery's COUNTIF 0.
         return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))]))
+    if isinstance(node, exp.Literal) and not node.is_string and not node.name.isdigit():
+        # A broken number is a FLOAT64 there and an exact decimal here.
+        return exp.Cast(this=node.copy(), to=exp.DataType.build("DOUBLE", dialect="duckdb"))
+    if isinstance(node, exp.TimestampDiff):
+        # Whole units gone by; DuckDB's date_diff counts the boundaries between.
+        unit = exp.Literal.string(node.text("unit"))
+        return exp.Anonymous(this="datesub", expressions=[unit, node.expression.copy(), node.this.copy()])
     if isinstance(node, exp.Timestamp):
         return _without_zone(node.this)
     if isinstance(node, exp.ArrayAgg) and isinstance(node.this, exp.Limit):
         return _first_by(node.this.this, node.this.expression)
     return node
-
-
-def _can_be_limited(node: exp.ArrayAgg) -> bool:
-    from sqlglot import exp
-
-    order = node.this.this
-    if isinstance(node.parent, exp.IgnoreNulls) or not isinstance(order, exp.Order):
-        return False
-    return all(not key.args.get("desc") or isinstance(key.this, exp.Abs) for key in order.expressions)
 
 
 def _first_by(order: exp.Expr, limit: exp.Expr) -> exp.Expr:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from shared.adapters.embedded import bigquery_rewrites
+from shared.adapters.embedded import bigquery_refusals, bigquery_rewrites
 from shared.sql_catalogue import NamedQuery
 
 
@@ -41,4 +41,5 @@ def _cache_key(query: NamedQuery) -> str:
 @cache
 def _rules() -> str:
     """Changes with every change of the rules or of sqlglot, so that no older translation is read."""
-    return version("sqlglot") + Path(bigquery_rewrites.__file__).read_text(encoding="utf-8")
+    sources = (bigquery_rewrites.__file__, bigquery_refusals.__file__)
+    return version("sqlglot") + "".join(Path(source).read_text(encoding="utf-8") for source in sources)
