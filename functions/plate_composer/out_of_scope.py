@@ -22,7 +22,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         ],
         source={"catalogue": ["plates"]},
         newest_at=asked.as_of,
-        note="That is outside of what I know about. These are the things I can show you."
+        note="These are the things I can show you. Ask for one in your own words."
         if kinds
         else "Your account has no role yet; ask an operator to give you one.",
     )

@@ -9,6 +9,7 @@ from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import Alternative, Routing
 from shared.brain.route_message.scoring import Scores
 from shared.brain.route_message.slots import choice_gap, find_gap
+from shared.brain.route_message.status_words import find_status
 from shared.brain.route_message.thresholds import Thresholds
 
 WORTH_NAMING = 0.05
@@ -38,7 +39,7 @@ def understood(text: str, *, intent: Intent, confidence: float, today: date) -> 
     """The routing for an intent that is settled: entities, and the question for what is missing."""
     if intent is Intent.OUT_OF_SCOPE:
         return Routing(intent=intent, confidence=round(confidence, 4))
-    entities = find_entities(text, intent=intent, today=today)
+    entities = find_entities(text, intent=intent, today=today) | find_status(text, intent=intent)
     gap = find_gap(text, intent=intent, entities=entities)
     return Routing(
         intent=intent,
