@@ -92,7 +92,7 @@ class PullReader:
         with google_errors(f"Pull from [{subscription}]"), _missing(subscription):
             try:
                 answer = self._client.pull(request, retry=None, timeout=timeout_s)
-            except api.DeadlineExceeded:
+            except (api.DeadlineExceeded, api.Cancelled):  # our deadline, told by either side
                 return []
         return [(one.ack_id, _stored(one.message)) for one in PullResponse.pb(answer).received_messages]
 
