@@ -20,7 +20,11 @@ def encoder() -> SentenceEncoder:
     return SentenceEncoder(model_folder())
 
 
-@pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=lambda value: str(getattr(value, "plate_id", value)))
+def _name(value: PlateKind | str) -> str:
+    return value if isinstance(value, str) else value.plate_id
+
+
+@pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=_name)
 def test_an_example_of_help_is_answered_at_once_with_its_plate(
     encoder: SentenceEncoder, kind: PlateKind, example: str
 ) -> None:
