@@ -7,8 +7,8 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked
 from functions.plate_composer.people import MOST_PEOPLE, Wanted, find_people, newest_people, wanted_person
-from functions.plate_composer.plate import Column, Plate, money, picked
-from functions.plate_composer.records import MOST_READ, read, read_by_keys, read_one
+from functions.plate_composer.plate import MOST_ROWS, Column, Plate, money, picked
+from functions.plate_composer.records import read, read_by_keys, read_one
 from shared.domain.person import Person
 from shared.platform import Tenant
 
@@ -122,14 +122,13 @@ def _newest(asked: Asked, tenant: Tenant) -> Plate:
             "" if people else "There are none yet.",
         )
     start, end = asked.moments(period)
-    records = read(
-        tenant, "persons", ("created_at", ">=", start), ("created_at", "<", end), order_by=("-created_at",)
-    )
+    span = (("created_at", ">=", start), ("created_at", "<", end))
+    records = read(tenant, "persons", *span, order_by=("-created_at",), limit=MOST_ROWS + 1)
     new = [Person.from_data(record) for record in records if record["status"] == "active"]
     latest = f" The latest came in on {people[0].created_at.astimezone(asked.zone).date()}." if people else ""
     note = "" if new else f"Nobody new, {period.in_words}.{latest}"
-    if len(records) == MOST_READ:
-        note = f"There are more than {MOST_READ:,}; these are the newest."
+    if len(records) > MOST_ROWS:
+        note = f"More than {MOST_ROWS} came in; these are the newest."
     filters = {"from": period.start, "to": period.end}
     return _list(new, f"New customers and leads, {period.in_words}", filters, note)
 
