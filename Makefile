@@ -17,7 +17,7 @@ run: $(VENV)/ready ## Serve the whole product with a sample dealership at http:/
 reset: $(VENV)/ready ## Put the sample dealership back as new
 	@$(BIN)/python -m shared.local reset
 
-test: $(VENV)/ready node_modules/ready ## Run every test (embedded adapters, and google ones where the emulators are)
+test: $(VENV)/ready ## Run every test (embedded adapters, and google ones where the emulators are)
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests --ignore tests/journeys/google
 
@@ -28,7 +28,7 @@ test-google: $(VENV)/ready ## Run the journeys with the google adapters on the o
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
 	@$(MAKE) --no-print-directory test test-google
 
-static: $(VENV)/ready node_modules/ready ## The checks that run no test
+static: $(VENV)/ready ## The checks that run no test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy shared functions
@@ -52,7 +52,7 @@ lock: $(VENV)/ready ## Resolve the lock files anew
 		--python-version 3.11 pyproject.toml --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## Remove what was built; the data in .cos/ stays
-	rm -rf $(VENV) node_modules build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/ready: requirements.lock
 	@echo "Installing the locked dependencies (first run: a minute or two) ..."
@@ -62,8 +62,4 @@ $(VENV)/ready: requirements.lock
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@touch $@
-
-node_modules/ready: package.json package-lock.json
-	@npm ci --silent --no-audit --no-fund
 	@touch $@
