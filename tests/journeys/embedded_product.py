@@ -18,9 +18,11 @@ from shared.local.product import LocalProduct
 from shared.local.server import Holder, create_server
 from shared.local.tenants import DEVELOPMENT_KEYS, seed_tenants
 from shared.local.wsgi_call import Response
-from shared.platform import Platform
+from shared.platform import Factory, Platform
 from shared.testing.harness import settings_for
 from tests.journeys.product import PATIENCE_S, Socket
+
+QUICK_BACKOFF_S = 0.5
 
 
 class EmbeddedProduct:
@@ -69,10 +71,17 @@ class EmbeddedProduct:
 
 
 @contextmanager
-def embedded_product(folder: Path) -> Iterator[EmbeddedProduct]:
+def embedded_product(
+    folder: Path, replaced: Mapping[str, Factory] | None = None
+) -> Iterator[EmbeddedProduct]:
     def opened(_: bool) -> LocalProduct:
-        product = LocalProduct(settings_for(folder))
+        product = LocalProduct(settings_for(folder), replaced)
         seed_tenants(product.platform)
+        # What nobody can handle reaches the dead letters in seconds, not in a minute.
+        product.manifests = {
+            name: one.model_copy(update={"max_backoff_seconds": QUICK_BACKOFF_S})
+            for name, one in product.manifests.items()
+        }
         return product.start()
 
     holder = Holder(opened)

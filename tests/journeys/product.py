@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from websockets.sync.client import ClientConnection
 
+from shared.errors import Transient
 from shared.local.wsgi_call import Response
 from shared.platform import Platform
 from shared.ports import StoredMessage
@@ -64,11 +65,12 @@ class Product(Protocol):
 
 
 def eventually(look: Callable[[], T | None], what: str, timeout_s: float = PATIENCE_S) -> T:
-    """The first thing found that is not None, False or empty."""
+    """The first thing found that is not None, False or empty; a store that is away for a moment may be."""
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
-        if found := look():
-            return found
+        with suppress(Transient):
+            if found := look():
+                return found
         time.sleep(0.05)
     raise AssertionError(f"{what}: not within {timeout_s} s")
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
 import pytest
 
-from tests.journeys.chat_journeys import ChatJourneys
+from shared.testing.vertex_stub import VertexStub
+from tests.journeys.chat_journeys import QUESTION, ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
 from tests.journeys.lead_journeys import LeadJourneys, somebody
+from tests.journeys.product import answer_to, ask, eventually, told
+
+
+@pytest.fixture
+def gemini(product: GoogleProduct) -> Iterator[VertexStub]:
+    stub = product.cloud.gemini
+    yield stub
+    stub.answer, stub.statuses[:] = {}, []
 
 
 class TestLeads(LeadJourneys):
@@ -20,6 +34,36 @@ class TestChat(ChatJourneys):
 
 class TestDelivery(DeliveryJourneys):
     pass
+
+
+def resolved(product: GoogleProduct, accepted: dict[str, Any]) -> dict[str, Any]:
+    fitting = partial(_answers, accepted["message_id"])
+    (stored,) = eventually(partial(told, product, "intent-resolved", fitting), "the intent")
+    data: dict[str, Any] = json.loads(stored.message.data)
+    return data
+
+
+def _answers(message_id: str, data: dict[str, Any]) -> bool:
+    return bool(data["message_id"] == message_id)
+
+
+def test_gemini_says_what_is_meant(product: GoogleProduct, gemini: VertexStub) -> None:
+    gemini.answer = {"intent": "INVENTORY", "confidence": 0.93, "second_intent": None, "entities": {}}
+    accepted = ask(product, "Anything blue under the lights out front?")
+    assert answer_to(product, accepted)["plate_id"] == "INVENTORY_TABLE"
+    assert resolved(product, accepted)["provider"] == "gcp.vertex_ai"
+    assert "gemini-2.5-flash:generateContent" in gemini.paths[-1]
+
+
+@pytest.mark.parametrize("bad_day", ["errors", "nonsense", "no JSON"])
+def test_without_gemini_the_embedded_router_says_it(
+    product: GoogleProduct, gemini: VertexStub, bad_day: str
+) -> None:
+    gemini.statuses[:] = [503] * 20 if bad_day == "errors" else []
+    gemini.answer = {"intent": "WEATHER"} if bad_day == "nonsense" else "I think you mean"
+    accepted = ask(product, QUESTION)
+    assert answer_to(product, accepted)["plate_id"] == "FINANCE_CHART"
+    assert resolved(product, accepted)["provider"] == "embedded"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""The first request a function gets after it was started, in each profile."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shared import wiring
+from shared.domain.session import new_session
+from shared.events.base import CATALOGUE, Event
+from shared.events.catalogue import load_catalogue
+from shared.local.tenants import seed_tenants
+from shared.manifest import Manifest
+from shared.platform import Platform
+from shared.ports import Claims, Write
+from shared.settings import load, variable
+from shared.testing.harness import envelope_of, model_folder, push_of
+from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud, process_environment
+
+PERSON = Claims("user", "ceo", "autohaus", ("ceo", "operator"), "ceo")
+
+
+@dataclass(frozen=True)
+class FirstRequest:
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def succeeds(self, port: int) -> bool:
+        """Whether it was answered below 300; False while nobody listens."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request(self.method, self.path, self.body, dict(self.headers))
+            answer = connection.getresponse()
+            content = answer.read()
+        except OSError:
+            return False
+        finally:
+            connection.close()
+        if answer.status >= 300:
+            raise RuntimeError(f"[{self.method} {self.path}] answered {answer.status}: {content[:500]!r}")
+        return True
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A profile to start functions in: their environment, and tokens for those who call."""
+
+    platform: Platform
+    environment: Mapping[str, str]
+    user: Callable[[], str]
+    service: Callable[[], str]
+
+    def first_request(self, manifest: Manifest) -> FirstRequest:
+        """A real one: it reads, and where the function writes it writes."""
+        if manifest.kind == "schedule":
+            return self._pushed(b"{}")
+        if manifest.kind == "event":
+            return self._pushed(self._event(CATALOGUE[manifest.subscribes or ""]))
+        method, path, body = HTTP_REQUESTS[manifest.name]
+        headers = {"Authorization": f"Bearer {self.user()}", "Content-Type": "application/json"}
+        return FirstRequest(method, path, b"" if body is None else json.dumps(body).encode(), headers)
+
+    def _pushed(self, body: bytes) -> FirstRequest:
+        headers = {"Authorization": f"Bearer {self.service()}", "Content-Type": "application/json"}
+        return FirstRequest("POST", "/", body, headers)
+
+    def _event(self, kind: type[Event]) -> bytes:
+        """The event's own example, in a session made for it; the second start meets it as done before."""
+        session_id, now = uuid.uuid4().hex, self.platform.clock.now()
+        session = {**new_session(user_id="ceo", channel="chat", now=now), "last_seq": 1, "handled_seq": 0}
+        self.platform.tenant("autohaus").documents.commit([Write(f"sessions/{session_id}", session)])
+        example = {**kind.example, "session_id": session_id, "received_at": now.isoformat()}
+        event = kind.model_validate({**example, "roles": ["ceo"]})
+        envelope = envelope_of(event, tenant="autohaus", cause=session_id, now=now)
+        return push_of(envelope.to_message())
+
+
+HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
+    "crm_intake": ("POST", "/api/crm/intake", {"source": "WEB_LEAD", "email": "ada.moreno@example.com"}),
+    "records_intake": (
+        "POST",
+        "/api/records/staff",
+        [{"staff_id": "s1", "name": "Sam Lee", "role": "sales", "email": "sam.lee@example.com"}],
+    ),
+    "chat": ("POST", "/api/chat", {"text": "Show me the financials for Lane A"}),
+    "operations": ("GET", "/api/operations/effects", None),
+    "system": ("GET", "/api/system/state", None),
+}
+
+
+@contextmanager
+def embedded_ground(folder: Path) -> Iterator[Ground]:
+    from shared.adapters.embedded.tokens import LocalTokens
+
+    values = {"data_dir": str(folder), "model_dir": str(model_folder()), "log_level": "ERROR"}
+    variables = {variable(name): value for name, value in values.items()}
+    load_catalogue()
+    platform = wiring.build_platform(load(variables))
+    seed_tenants(platform)
+    tokens = LocalTokens(folder / "issuer.key")
+    yield Ground(
+        platform,
+        process_environment(variables),
+        lambda: tokens.issue(PERSON),
+        lambda: tokens.issue(Claims("service", "local")),
+    )
+    platform.close()
+
+
+@contextmanager
+def google_ground(cloud: LocalCloud) -> Iterator[Ground]:
+    load_catalogue()
+    platform = wiring.build_platform(cloud.settings())
+    seed_tenants(platform)
+    from shared.testing import push_rig
+
+    push_rig.build(project=cloud.project, emulator_host=cloud.pubsub_host, topics=CATALOGUE)
+    yield Ground(
+        platform,
+        cloud.environment(),
+        lambda: cloud.signer.user(PERSON),
+        lambda: cloud.signer.service(PUSH_ACCOUNT, AUDIENCE),
+    )
+    platform.close()
