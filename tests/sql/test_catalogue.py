@@ -78,6 +78,16 @@ def test_a_statement_reads_one_tenant_and_filters_each_partition(query: NamedQue
     assert _unfiltered(_parsed(query)) == []
 
 
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_qualify_stands_beside_a_filter_or_a_group_as_bigquery_asks(query: NamedQuery) -> None:
+    alone = [
+        select
+        for select in _parsed(query).find_all(exp.Select)
+        if select.args.get("qualify") and not (select.args.get("where") or select.args.get("group"))
+    ]
+    assert alone == []
+
+
 def test_a_scan_without_its_filters_would_be_found() -> None:
     sql = QUERIES[0].sql
     assert _unfiltered(sqlglot.parse_one("SELECT 1 FROM `ledger.money_entry_v1`", read="bigquery"))

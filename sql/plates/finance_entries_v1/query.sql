@@ -28,5 +28,6 @@ SELECT
   corrects,
   recorded_at
 FROM entries
+WHERE TRUE
 QUALIFY ROW_NUMBER() OVER (ORDER BY occurred_on DESC, entry_id) <= @row_limit
 ORDER BY occurred_on DESC, entry_id
