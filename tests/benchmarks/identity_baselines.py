@@ -17,7 +17,7 @@ def splink_pairs(records: Records, with_ssn: bool) -> dict[Pair, float]:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    blocks = [
+    blocks: list[Any] = [
         block_on("given_name", "surname"),
         block_on("date_of_birth"),
         block_on("postcode", "substr(surname, 1, 3)"),
@@ -41,7 +41,9 @@ def splink_pairs(records: Records, with_ssn: bool) -> dict[Pair, float]:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        linker = Linker(DuckDBAPI().register(_frame(records, with_ssn)), settings, log_level=logging.ERROR)
+        linker: Any = Linker(
+            DuckDBAPI().register(_frame(records, with_ssn)), settings, log_level=logging.ERROR
+        )
         linker.training.estimate_probability_two_random_records_match(
             [block_on("given_name", "surname", "date_of_birth"), block_on("date_of_birth", "postcode")],
             recall=0.8,

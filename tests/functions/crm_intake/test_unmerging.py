@@ -82,6 +82,14 @@ def test_the_restored_person_is_recognised_by_their_own_values(desk: Any) -> Non
     assert desk.take(email="john@example.com")["master_person_id"] != son["person_id"]
 
 
+def test_the_master_is_no_longer_listed_under_what_only_the_other_had(desk: Any) -> None:
+    father, son = merged_pair(desk)
+    desk.unmerge(son["person_id"])
+    listed = {key["kind"]: key["ids"] for key in desk.stored("identity_keys")}
+    assert listed["birth_date"] == [son["person_id"]]
+    assert set(listed["phone"]) == {father["master_person_id"], son["person_id"]}
+
+
 def test_a_refusal_outlives_merge_and_unmerge_and_a_permission_does_not_spread(desk: Any) -> None:
     father, son = merged_pair(desk, consent={"sms": "granted", "email": "denied"})
     [together] = desk.standing()
