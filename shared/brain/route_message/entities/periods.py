@@ -34,16 +34,13 @@ SINCE = re.compile(r"\b(?:since|after)\s+(?P<first>.+)", re.IGNORECASE)
 
 
 def first_span(text: str, today: Today) -> tuple[Span, re.Match[str]] | None:
-    """The span of the first rule that fits; where people look back, one in the future comes last."""
-    later: tuple[Span, re.Match[str]] | None = None
+    """The span of the first rule that fits anywhere in the text."""
     for pattern, rule in RULES:
         match = pattern.search(text)
         span = rule(match, today) if match else None
-        if match and span and (today.ahead or span.start <= today.day):
-            return span, match
         if match and span:
-            later = later or (span, match)
-    return later
+            return span, match
+    return None
 
 
 def between_span(text: str, today: Today) -> Period | None:
