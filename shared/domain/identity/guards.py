@@ -47,7 +47,8 @@ def guard_for(levels: Agreement, speaking_for: float, *, has_households: bool) -
         )
     ):
         return HOUSEHOLD
-    if levels.get("birth_date") == "different" and "different" in (levels.get("email"), levels.get("phone")):
+    born_apart = levels.get("birth_date") in ("same_year", "different")
+    if born_apart and "different" in (levels.get("email"), levels.get("phone")):
         return GENERATIONS
     if not any(
         levels.get(field, "different") in ("exact", "close", "same_street", "same_number")

@@ -111,6 +111,12 @@ def test_parent_and_child_of_one_name_are_not_merged_by_themselves() -> None:
     assert Desk().outcome(parent, child) == "review"
 
 
+def test_namesakes_of_one_year_with_other_contacts_are_not_merged_by_themselves() -> None:
+    one = who("John Smith", birth_dates="19800203", emails="a@a.com", phones=PHONE, addresses=HOME)
+    other = who("John Smith", birth_dates="19801117", emails="b@b.com", phones="+13125550199", addresses=HOME)
+    assert Desk().outcome(one, other) == "review"
+
+
 def test_a_name_in_a_town_is_not_enough() -> None:
     town = address_from_parts("", "Austin", "78701")
     assert Desk().outcome(who("John Smith", addresses=town), who("John Smith", addresses=town)) == "review"
