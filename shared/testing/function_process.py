@@ -74,13 +74,34 @@ def function_processes(
         yield started
 
 
+@contextmanager
+def bare_process(environment: Mapping[str, str], folder: Path) -> Iterator[FunctionProcess]:
+    """A function that only says hello, served by the same command."""
+    source, port = folder / "hello.py", free_port()
+    source.write_text("def hello(request):\n    return 'hello'\n")
+    wanted = ["--target", "hello", "--source", str(source), "--host", "127.0.0.1", "--port", str(port)]
+    started = _spawn(
+        "hello", port, [sys.executable, "-m", "functions_framework", *wanted], environment, folder
+    )
+    try:
+        started.await_ready()
+        yield started
+    finally:
+        started.stop()
+
+
 def _start(manifest: Manifest, environment: Mapping[str, str], folder: Path) -> FunctionProcess:
-    port, log = free_port(), folder / f"{manifest.name}.log"
+    port = free_port()
+    return _spawn(manifest.name, port, command(manifest, port), environment, folder)
+
+
+def _spawn(
+    name: str, port: int, program: list[str], environment: Mapping[str, str], folder: Path
+) -> FunctionProcess:
+    log = folder / f"{name}.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command(manifest, port), cwd=ROOT, env=dict(environment), stdout=output, stderr=output
-        )
-    return FunctionProcess(manifest.name, port, process, log)
+        process = subprocess.Popen(program, cwd=ROOT, env=dict(environment), stdout=output, stderr=output)
+    return FunctionProcess(name, port, process, log)
 
 
 def _answers(port: int) -> bool:
