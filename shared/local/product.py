@@ -18,8 +18,10 @@ from shared.local.wsgi_call import Response, call_wsgi
 from shared.manifest import FUNCTIONS, Manifest, all_manifests
 from shared.platform import Factory, Platform
 from shared.ports import Claims
+from shared.runtime.lease import free_orphans
 from shared.runtime.outbox import sweep
 from shared.runtime.request import MethodNotAllowed, find_route
+from shared.runtime.tick import tenant_ids
 from shared.settings import Settings
 
 SERVICE_TOKEN_S = 3600
@@ -58,7 +60,9 @@ class LocalProduct:
         return self
 
     def recover(self) -> int:
-        """Publishes every message a killed process committed and did not publish."""
+        """Gives back what a killed process held, and publishes what it committed and did not publish."""
+        for tenant_id in tenant_ids(self.platform):
+            free_orphans(self.platform.documents, tenant_id)
         return sweep(self.platform, datetime.max.replace(tzinfo=self.platform.clock.now().tzinfo))
 
     def settle(self, timeout_s: float = 20) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import Conflict, LeaseHeld
-from shared.ports import Documents, Expect, Write
+from shared.ports import Documents, Expect, Query, Write
 
 DONE_KEPT = timedelta(days=14)
 """Longer than the bus keeps messages (7 days), so no replay meets a forgotten mark."""
@@ -72,3 +72,14 @@ def release(documents: Documents, lease: Lease) -> None:
         documents.commit([Write(lease.path, None, lease.version)])
     except Conflict:
         return  # taken over meanwhile: it is no longer ours to give back
+
+
+def free_orphans(documents: Documents, tenant_id: str) -> int:
+    """Gives back every held lease of a tenant; answers how many.
+
+    Only where one process owns the store and has just started: whoever held them is dead.
+    """
+    held = documents.query(Query(f"tenants/{tenant_id}/leases", (("state", "==", "held"),)))
+    for lease in held:
+        release(documents, Lease(lease.path, lease.version))
+    return len(held)
