@@ -10,69 +10,62 @@ other side does not answer. Nothing else of a client library's own errors gets o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
-from typing import Any, Protocol, TypeAlias
+from datetime import datetime
+from typing import Any, Protocol
 
-Data: TypeAlias = Mapping[str, Any]
-"""A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
-list directly; integers have 64 bits; nothing is NaN."""
+from shared.port_types import (
+    Claims,
+    Data,
+    DeadLetter,
+    Document,
+    Embedding,
+    Expect,
+    FinishedSpan,
+    Generation,
+    Message,
+    Parameter,
+    Query,
+    Row,
+    SentMessage,
+    Sms,
+    StepLatency,
+    StoredMessage,
+    Write,
+)
 
-Row: TypeAlias = dict[str, Any]
-Parameter: TypeAlias = str | int | float | bool | Decimal | date | datetime | None | Sequence[str]
-
-
-class Expect(Enum):
-    """What a write expects of the document when it is not a version."""
-
-    ANYTHING = "anything"
-    ABSENT = "absent"
-    PRESENT = "present"
-
-
-@dataclass(frozen=True)
-class Document:
-    """A stored document. `version` is opaque and changes whenever the content does."""
-
-    path: str
-    data: Data
-    version: str
-
-    @property
-    def id(self) -> str:
-        return self.path.rsplit("/", 1)[-1]
-
-
-@dataclass(frozen=True)
-class Write:
-    """Replace the whole document at `path`, or delete it when `data` is None.
-
-    `expect` is the version it must still have, or an `Expect`.
-    """
-
-    path: str
-    data: Data | None
-    expect: str | Expect = Expect.ANYTHING
-
-
-@dataclass(frozen=True)
-class Query:
-    """Documents directly in `collection` that satisfy every `where`.
-
-    Operators: `==`, `<`, `<=`, `>`, `>=`, `in` (at most 30 values), `array_contains`; values compare within
-    one type only. A dot in a field leads into a nested map. `order_by` names fields, `-field` for descending;
-    documents without an ordered field are left out; then come fields compared by range, then ids, in the
-    direction of the last field. `start_after` is the id of the last document of the page before; when the
-    order needs its fields and it is gone, the query raises `NotFound`.
-    """
-
-    collection: str
-    where: tuple[tuple[str, str, Any], ...] = ()
-    order_by: tuple[str, ...] = ()
-    limit: int | None = None
-    start_after: str | None = None
+__all__ = [
+    "Blobs",
+    "Bus",
+    "BusOperations",
+    "Claims",
+    "Clock",
+    "Data",
+    "DeadLetter",
+    "Document",
+    "Documents",
+    "Embedding",
+    "Expect",
+    "FinishedSpan",
+    "Generation",
+    "Ids",
+    "Message",
+    "Messenger",
+    "Models",
+    "Parameter",
+    "Query",
+    "Row",
+    "Secrets",
+    "SentMessage",
+    "Sms",
+    "Spans",
+    "StaffChat",
+    "StepLatency",
+    "StoredMessage",
+    "Tokens",
+    "Warehouse",
+    "Watch",
+    "Write",
+]
 
 
 class Watch(Protocol):
@@ -100,37 +93,6 @@ class Documents(Protocol):
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
         """Calls `on_change` with the present state at once and after every later change."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """What travels on a topic. Messages of one `ordering_key` arrive in order where the bus can."""
-
-    topic: str
-    data: bytes
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    ordering_key: str = ""
-
-
-@dataclass(frozen=True)
-class StoredMessage:
-    """A message as an operator sees it."""
-
-    message_id: str
-    message: Message
-    published_at: datetime
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """A message a subscription gave up on, with the reason it gave."""
-
-    letter_id: str
-    subscription: str
-    message: Message
-    attempts: int
-    reason: str
-    failed_at: datetime
 
 
 class Bus(Protocol):
@@ -193,24 +155,6 @@ class Blobs(Protocol):
     def keys(self, prefix: str) -> list[str]: ...
 
 
-@dataclass(frozen=True)
-class Generation:
-    """A model's structured answer with what it cost."""
-
-    value: Data
-    model: str
-    input_tokens: int
-    output_tokens: int
-
-
-@dataclass(frozen=True)
-class Embedding:
-    """One vector per text, float, L2-normalised, with the space it belongs to."""
-
-    model: str
-    vectors: list[list[float]]
-
-
 class Models(Protocol):
     """Language models. Raises `Unavailable` when the provider fails or is slow."""
 
@@ -218,21 +162,6 @@ class Models(Protocol):
         """`schema` is the JSON schema of the answer; the answer is validated by the caller."""
 
     def embed(self, texts: Sequence[str]) -> Embedding: ...
-
-
-@dataclass(frozen=True)
-class Sms:
-    to: str
-    body: str
-    sender: str | None = None
-
-
-@dataclass(frozen=True)
-class SentMessage:
-    """The provider's receipt: `provider_id` is its id for the message."""
-
-    provider_id: str
-    status: str
 
 
 class Messenger(Protocol):
@@ -266,17 +195,6 @@ class Secrets(Protocol):
         """Raises `Misconfigured` naming the secret."""
 
 
-@dataclass(frozen=True)
-class Claims:
-    """What a verified token says: `kind` is `user` or `service`."""
-
-    kind: str
-    subject: str
-    tenant_id: str = ""
-    roles: tuple[str, ...] = ()
-    name: str = ""
-
-
 class Tokens(Protocol):
     """Who signed in. Google: Firebase ID tokens and OIDC; embedded: a local issuer."""
 
@@ -285,31 +203,6 @@ class Tokens(Protocol):
 
     def verify_service(self, token: str, *, audience: str) -> Claims:
         """The identity of a calling service (Pub/Sub push, Scheduler). Raises `Unauthenticated`."""
-
-
-@dataclass(frozen=True)
-class FinishedSpan:
-    """One timed step of a trace; `parent_id` is empty for the first, `error` names the kind of failure."""
-
-    trace_id: str
-    span_id: str
-    parent_id: str
-    name: str
-    started_at: datetime
-    duration_ms: float
-    error: str = ""
-    attributes: Data = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class StepLatency:
-    """How long the steps of one name took; percentiles are nearest-rank."""
-
-    name: str
-    count: int
-    errors: int
-    p50_ms: float
-    p95_ms: float
 
 
 class Spans(Protocol):

@@ -44,4 +44,4 @@ class Schedules:
                 self._fire(name)
             except Exception as error:  # noqa: BLE001 - one failing schedule must not stop the others
                 log("ERROR", "a schedule failed", function=name, error=type(error).__name__)
-            due[name] = next_fire(dict(self._scheduled)[name], datetime.now(UTC))  # type: ignore[arg-type]
+            due[name] = next_fire(dict(self._scheduled)[name], datetime.now(UTC))
