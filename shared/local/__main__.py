@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
 import threading
 import time
@@ -91,6 +92,7 @@ def serve(settings: Settings) -> int:
     from shared.local.server import Holder, create_server
     from shared.observability import log_to
 
+    require_free(settings.port)
     log_to(settings.data_dir / "logs.jsonl")
     holder = Holder(lambda fresh: open_product(settings, fresh=fresh))
     config = uvicorn.Config(
@@ -117,25 +119,23 @@ def serve(settings: Settings) -> int:
     return 0 if server.started else 1
 
 
+def require_free(port: int) -> None:
+    """Raises `Misconfigured` when something listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Misconfigured(
+                f"PORT is [{port}], and another program listens there: stop it, or choose another (PORT=8090 make run)"
+            ) from error
+
+
 def _announce(server: object, settings: Settings, holder: object) -> None:
     while not getattr(server, "started", False):
         time.sleep(0.02)
     here = f"http://localhost:{settings.port}"
-    print(
-        f"""
-AutoHaus C-OS is running at {here}   (Ctrl-C stops it)
-
-Try, in another terminal:
-  curl -s {here}/api/crm/intake -H 'X-API-Key: dev-key-123' -H 'Content-Type: application/json' \\
-       -d '{{"source":"WEB_LEAD","name":"Ada Moreno","email":"ada.moreno@example.com","phone":"(312) 555-0142"}}'
-  TOKEN=$(curl -s {here}/local/login -d '{{"persona":"ceo"}}' | python3 -c 'import json,sys;print(json.load(sys.stdin)["token"])')
-  curl -s {here}/api/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-       -d '{{"text":"Show me the financials for Lane A"}}'
-
-API documentation: {here}/api/docs     System state: {here}/api/system/state
-""",
-        flush=True,
-    )
+    print(Path(__file__).with_name("greeting.txt").read_text().format(here=here), flush=True)
     _warm(holder)
 
 
