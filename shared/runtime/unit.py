@@ -18,7 +18,7 @@ from shared.runtime.work import UnitOfWork
 T = TypeVar("T")
 
 TRIES = 12
-FIRST_PAUSE_S = 0.005
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.3
 
 
 def run_unit(
@@ -45,7 +45,7 @@ def run_unit(
                 raise
             fence()
             # Full jitter: two writers of one document must not stay in step.
-            time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
+            time.sleep(random.uniform(0, min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S)))
             continue
         _hand_on(platform, work.outbox_id, messages)
         return result

@@ -31,20 +31,27 @@ class Killed(BaseException):
 
 @dataclass
 class Faults:
-    """Lets `healthy` calls pass, then raises `error` once, before the call has its effect or after."""
+    """Lets `healthy` calls pass, then fails `lasting` ones, before they have their effect or after."""
 
     error: BaseException | None = None
     healthy: int = 0
     after: bool = False
+    lasting: int = 1
 
-    def arm(self, error: BaseException, *, healthy: int = 0, after: bool = False) -> None:
-        self.error, self.healthy, self.after = error, healthy, after
+    def arm(self, error: BaseException, *, healthy: int = 0, after: bool = False, lasting: int = 1) -> None:
+        self.error, self.healthy, self.after, self.lasting = error, healthy, after, lasting
+
+    def disarm(self) -> None:
+        self.error = None
 
     def around(self, call: Callable[[], T]) -> T:
         if self.error is None or self.healthy > 0:
             self.healthy -= 1
             return call()
-        error, self.error = self.error, None
+        error = self.error
+        self.lasting -= 1
+        if not self.lasting:
+            self.disarm()
         if self.after:
             call()
         raise error

@@ -59,7 +59,7 @@ class Shell:
         )
 
     def manifest_with(self, **changes: Any) -> Manifest:
-        routes = [
+        routes: list[dict[str, Any]] = [
             {"method": "POST", "path": "/api/bells", "handler": "ring", "auth": ["api_key", "user"]},
             {"method": "GET", "path": "/api/bells/{name}", "handler": "show", "auth": ["user"]},
             {"method": "PUT", "path": "/api/bells/{name}", "handler": "upload", "auth": ["user"]},
