@@ -1,7 +1,7 @@
 """What to do with a message: resolve it, ask one question, or hand over to a human.
 
 States of a session: ACTIVE before anything is settled, PENDING while a question is open, RESOLVED after a
-message was understood or handed over, EXPIRED when a question was never answered.
+message was understood or handed over, EXPIRED once `question_expiry` closed a question nobody answered.
 """
 
 from __future__ import annotations
@@ -65,16 +65,11 @@ class Decision:
     expired: Question | None = None
 
     @property
-    def conversation(self) -> dict[str, Any]:
+    def session_fields(self) -> dict[str, Any]:
         """What stands in the session document until the next message."""
-        return {"question": self.question.model_dump(mode="json")} if self.question else {}
-
-
-def state_at(session: Mapping[str, Any], now: datetime) -> State:
-    """The state as of `now`: an open question whose time has passed is EXPIRED before anyone says so."""
-    question = open_question(session["conversation"])
-    is_expired = question is not None and now >= question.expires_at
-    return State.EXPIRED if is_expired else State(session["state"])
+        stored = {"question": self.question.model_dump(mode="json")} if self.question else {}
+        expires_at = self.question.expires_at if self.question else None
+        return {"state": str(self.state), "conversation": stored, "question_expires_at": expires_at}
 
 
 def decide(

@@ -103,12 +103,8 @@ def _resolve(
     message: MessageReceived, decision: Decision, routing: Routing, provider: str, hop: Hop, work: UnitOfWork
 ) -> None:
     """The plate that answers is another capability's: it also moves `answered_seq`."""
-    settled = {
-        "state": str(decision.state),
-        "conversation": decision.conversation,
-        "handled_seq": message.seq,
-    }
-    work.update(f"sessions/{message.session_id}", {**settled, "updated_at": work.now})
+    fields = {**decision.session_fields, "handled_seq": message.seq, "updated_at": work.now}
+    work.update(f"sessions/{message.session_id}", fields)
     work.emit(
         IntentResolved(
             **_same(message),
@@ -149,12 +145,8 @@ def _frame(
     """A frame of our own waits until the messages before it are answered, so frames keep their order."""
     _await("answered_seq", message, work)
     frame = Frame.model_validate({**content, "message_id": message.message_id})
-    changes = {
-        "state": str(decision.state),
-        "conversation": decision.conversation,
-        "handled_seq": message.seq,
-    }
-    answer(work, message.session_id, message.seq, frame, **changes)
+    fields = {**decision.session_fields, "handled_seq": message.seq}
+    answer(work, message.session_id, message.seq, frame, **fields)
 
 
 def _same(message: MessageReceived) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Talk:
     def say(self, text: str) -> Decision:
         routing = route_embedded(RouteInput(text=text, today=TODAY), self.encoder)
         decision = decide(self.session, Said(text, TODAY), routing, now=self.now, limits=self.limits)
-        self.session = {"state": str(decision.state), "conversation": decision.conversation}
+        self.session = decision.session_fields
         return decision
 
     def wait(self, minutes: float) -> None:
