@@ -17,7 +17,7 @@ from shared.brain.minilm import SentenceEncoder
 from shared.brain.route_message.decide import decide_routing
 from shared.brain.route_message.intents import INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights, score
-from shared.brain.route_message.seeds import Sentence, background, clear_seeds, held_out
+from shared.brain.route_message.seeds import Sentence, background, blind, clear_seeds, held_out
 from shared.brain.route_message.thresholds import load_thresholds
 
 MODEL_FOLDER = Path(".cos/models/minilm-int8")
@@ -165,16 +165,24 @@ def measures(router: Router, sentences: Sequence[Sentence]) -> dict[str, float]:
 
 def run() -> list[dict[str, Any]]:
     """Rows {measure, ours, baseline, baseline_name, notes}; the calibration error is better when lower."""
-    encoder, asked = SentenceEncoder(MODEL_FOLDER), held_out()
+    encoder = SentenceEncoder(MODEL_FOLDER)
+    own = ours(encoder)
     baselines = {
         "TF-IDF + logistic regression": tfidf_regression([*clear_seeds(), *background()]),
         "max similarity, same MiniLM vectors": max_similarity(encoder),
     }
-    own = measures(ours(encoder), asked)
+    sets = {"held-out": held_out(), "blind": blind()}
+    return [row for name, asked in sets.items() for row in compared(f"router {name}", asked, own, baselines)]
+
+
+def compared(
+    title: str, asked: Sequence[Sentence], own: Router, baselines: dict[str, Router]
+) -> list[dict[str, Any]]:
     clear = sum(not sentence.needs_question for sentence in asked)
-    notes = f"{len(asked)} held-out sentences, {clear} clear, {len(asked) - clear} that call for a question"
+    notes = f"{len(asked)} sentences, {clear} clear, {len(asked) - clear} that call for a question"
+    ours_on = measures(own, asked)
     return [
-        {"measure": f"router {name}", "ours": round(own[name], 3), "baseline": round(value, 3),
+        {"measure": f"{title} {name}", "ours": round(ours_on[name], 3), "baseline": round(value, 3),
          "baseline_name": baseline, "notes": notes}
         for baseline, router in baselines.items()
         for name, value in measures(router, asked).items()
@@ -183,8 +191,8 @@ def run() -> list[dict[str, Any]]:
 
 def main() -> None:
     for row in run():
-        print(f"{row['measure']:32} {row['ours']:6.3f}  {row['baseline']:6.3f}  {row['baseline_name']}")
-    print(row["notes"])
+        figures = f"{row['ours']:6.3f}  {row['baseline']:6.3f}"
+        print(f"{row['measure']:42} {figures}  {row['baseline_name']} ({row['notes']})")
 
 
 if __name__ == "__main__":

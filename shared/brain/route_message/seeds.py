@@ -12,6 +12,7 @@ from shared.brain.route_message.intents import IN_SCOPE, Intent
 HERE = Path(__file__).parent
 SEEDS = HERE / "seeds"
 HELD_OUT_FILE = HERE / "held_out.tsv"
+BLIND_FILE = HERE / "blind.tsv"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,15 @@ def training_sentences() -> list[Sentence]:
 
 def held_out() -> list[Sentence]:
     return [labelled(line) for line in lines_of(HELD_OUT_FILE)]
+
+
+def blind() -> list[Sentence]:
+    """Written after the last change of seeds and design, and scored as it stood.
+
+    The errors on `held_out` were looked at while seeds were added, so its figures flatter; these do not. Who
+    adds seeds after reading the errors here has to write another set.
+    """
+    return [labelled(line) for line in lines_of(BLIND_FILE)]
 
 
 def inputs_digest() -> str:
