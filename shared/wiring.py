@@ -10,6 +10,7 @@ from typing import Any
 from shared.errors import Misconfigured
 from shared.observability import configure, trace_to
 from shared.platform import Factory, Platform
+from shared.runtime.given_up import kept_reason
 from shared.settings import Settings, environment, load
 
 
@@ -53,6 +54,7 @@ GOOGLE: Mapping[str, Factory] = {
         bus=p.bus,
         clock=p.clock,
         emulator_host=p.settings.pubsub_emulator_host or None,
+        reason_of=lambda function, message: kept_reason(p.documents, function, message),
     ),
     "warehouse": lambda p: _class("google.warehouse:BigQueryWarehouse")(
         lambda: _class("google.warehouse:bigquery_client")(

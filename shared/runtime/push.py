@@ -19,6 +19,7 @@ from shared.ports import Message
 from shared.runtime.cause import Cause
 from shared.runtime.dead_letter_marks import mark
 from shared.runtime.failures import Attempt, record_failure, record_rejected
+from shared.runtime.given_up import keep_reason
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
 from shared.runtime.unit import run_unit
@@ -182,6 +183,7 @@ class Consumer:
         if delivery.attempt >= self.manifest.max_attempts:
             record_failure(self.platform, attempt, "event.dead_lettered", error, outcome="dead_lettered")
             mark(self.platform, self.manifest.name)
+            keep_reason(self.platform, self.manifest.name, delivery.envelope.id, failure_words(error))
             self._give_up(delivery, event)
         elif not isinstance(error, Transient):
             record_failure(self.platform, attempt, "event.failed", error)

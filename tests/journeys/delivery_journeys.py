@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
 from shared.domain.session import new_session
 from shared.manifest import all_manifests
-from shared.ports import Query, Write
+from shared.ports import Query, StoredMessage, Write
 from shared.testing.harness import push_of
 from tests.journeys.chat_journeys import QUESTION
 from tests.journeys.lead_journeys import somebody, take_in
-from tests.journeys.product import Product, answer_to, ask, eventually
+from tests.journeys.product import Product, answer_to, ask, eventually, told
 
+EVERY = 100_000
 COLLECTIONS = ("persons", "leads", "sessions")
 
 
@@ -31,22 +31,22 @@ class DeliveryJourneys:
         answer_to(product, accepted)
         eventually(lambda: not product.platform.documents.query(Query("outbox")), "an empty outbox")
         before = contents(product, accepted["session_id"])
-        events = {one.message.attributes["ce-id"] for one in self._events(product)}
+        published = self._published(product)
+        events = {one.message.attributes["ce-id"] for one in published}
         delivered = 0
         for consumer in (one for one in all_manifests() if one.kind == "event"):
-            for stored in product.platform.bus_operations.recent(consumer.subscribes, 1000):
+            for stored in (one for one in published if one.message.topic == consumer.subscribes):
                 response = product.deliver(consumer.name, push_of(stored.message))
                 assert response.status == 200 and response.json()["reason"] == "done before", response.text
                 delivered += 1
         assert delivered >= 2
         assert contents(product, accepted["session_id"]) == before
-        assert {one.message.attributes["ce-id"] for one in self._events(product)} == events
+        assert {one.message.attributes["ce-id"] for one in self._published(product)} == events
 
-    def _events(self, product: Product) -> list[Any]:
-        topics = {topic for one in all_manifests() for topic in one.publishes} - {"audit-recorded"}
-        return [
-            one for topic in sorted(topics) for one in product.platform.bus_operations.recent(topic, 1000)
-        ]
+    def _published(self, product: Product) -> list[StoredMessage]:
+        """All but the ledger's rows: the health of the system may be asked for meanwhile."""
+        found = product.platform.bus_operations.recent(None, EVERY)
+        return [one for one in found if one.message.topic != "audit-recorded"]
 
     def test_a_poison_event_goes_to_the_dead_letters_and_the_others_go_on(self, product: Product) -> None:
         session_id = f"broken-{uuid.uuid4().hex[:8]}"
@@ -57,13 +57,14 @@ class DeliveryJourneys:
         poison = ask(product, QUESTION, session_id=session_id)
         assert answer_to(product, ask(product, QUESTION))["type"] == "MOUNT_PLATE"
         letter = eventually(lambda: self._letter(product, poison["message_id"]), "the dead letter", 90)
-        assert letter["reason"]
+        assert "TypeError" in letter["reason"] or "ValidationError" in letter["reason"], letter
         assert answer_to(product, ask(product, QUESTION))["type"] == "MOUNT_PLATE"
 
     def _letter(self, product: Product, message_id: str) -> dict[str, Any] | None:
-        for letter in product.platform.bus_operations.dead_letters(100):
-            if json.loads(letter.message.data).get("message_id") == message_id:
-                response = product.call("GET", "/api/operations/dead-letters", persona="operator")
-                assert response.status == 200, response.text
-                return {"reason": letter.reason}
-        return None
+        """As an operator sees it."""
+        (stored,) = told(product, "message-received", lambda data: data["message_id"] == message_id)
+        response = product.call("GET", "/api/operations/dead-letters", persona="operator")
+        assert response.status == 200, response.text
+        letters: list[dict[str, Any]] = response.json()["letters"]
+        event_id = stored.message.attributes["ce-id"]
+        return next((one for one in letters if one["event_id"] == event_id), None)

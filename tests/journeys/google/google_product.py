@@ -6,6 +6,7 @@ import json as json_text
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from shared.manifest import Manifest, all_manifests
 from shared.platform import Platform
 from shared.ports import Claims, Write
 from shared.runtime.auth import key_hash
+from shared.runtime.given_up import kept_reason
 from shared.runtime.request import MethodNotAllowed, find_route
 from shared.testing import push_rig
 from shared.testing.function_process import FunctionProcess, function_processes
@@ -143,9 +145,13 @@ def _quick_operations(platform: Platform) -> PubSubBusOperations:
     """Here messages are a loopback away: when none comes for a moment, there are no more."""
     bus = platform.bus
     assert isinstance(bus, PubSubBus)
-    host = platform.settings.pubsub_emulator_host
     return PubSubBusOperations(
-        project=platform.settings.project, bus=bus, clock=platform.clock, emulator_host=host, quiet_s=0.3
+        project=platform.settings.project,
+        bus=bus,
+        clock=platform.clock,
+        emulator_host=platform.settings.pubsub_emulator_host,
+        reason_of=partial(kept_reason, platform.documents),
+        quiet_s=0.3,
     )
 
 
