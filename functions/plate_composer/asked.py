@@ -37,6 +37,14 @@ class Range:
     high: Decimal | None = None
 
 
+def in_words(low: Any, high: Any, form: str) -> str:
+    """`from $20,000 to $30,000`, or nothing when both ends are open; `form` writes one bound."""
+    if low is not None and low == high:
+        return form.format(low)
+    ends = (("from", low), ("to", high))
+    return " ".join(f"{word} {form.format(bound)}" for word, bound in ends if bound is not None)
+
+
 @dataclass(frozen=True)
 class Asked:
     """`as_of` is UTC; `zone` is the dealership's, in which days begin and end."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from functions.plate_composer.asked import Asked, Period
+from functions.plate_composer.asked import Asked, Period, in_words
 from functions.plate_composer.plate import Column, Plate, newest
 from shared.platform import Tenant
 
@@ -18,6 +18,7 @@ COLUMNS = (
     Column("net", "Net", "USD"),
     Column("entry_count", "Entries"),
 )
+HEADINGS = {"income": "Income", "expense": "Expenses"}
 CHART, TOTALS, ENTRIES = "plates/finance_chart_v1", "plates/money_totals_v1", "plates/finance_entries_v1"
 SHOWN_ENTRIES = 25
 TEN_YEARS = timedelta(days=3653)
@@ -26,30 +27,33 @@ TEN_YEARS = timedelta(days=3653)
 def compose(asked: Asked, tenant: Tenant) -> Plate:
     """By day up to five weeks, by week up to four months, else by month. Default: the last twelve months."""
     period = asked.period or _last_twelve_months(asked)
-    lane, category, direction = asked.text("lane"), asked.text("category"), asked.text("direction")
-    about = {"as_of": asked.as_of, "lane": lane, "category": category}
-    span = {**about, "from_date": period.start, "to_date": period.end}
-    bucket = _bucket(period)
+    about = _about(asked)
+    span = {"as_of": asked.as_of, **about, "from_date": period.start, "to_date": period.end}
+    bucket, subject = _bucket(period), _subject(about)
     rows = tenant.warehouse.query(CHART, {**span, "bucket": bucket})
-    split = "category" if lane and not category else "lane"
-    amount = asked.range("money", "amount")
-    entries = {"direction": direction, "amount_from": amount.low, "amount_to": amount.high}
-    subject = _subject(lane, category)
-    said = {"lane": lane, "category": category, "direction": direction, "amount": asked.part("money") or None}
+    split = "category" if "lane" in about and "category" not in about else "lane"
     return Plate(
-        title=f"Financials, {subject}, {period.in_words}, by {bucket}",
-        columns=COLUMNS,
+        title=f"{subject}, {period.in_words}, by {bucket}",
+        columns=[column for column in COLUMNS if column.name not in _empty_columns(about)],
         dataset=[{"id": row["period_start"].isoformat(), **row} for row in rows],
         source={"queries": [CHART, TOTALS, ENTRIES]},
-        filters={"from": period.start, "to": period.end, "bucket": bucket, **_said(said)},
+        filters={"from": period.start, "to": period.end, "bucket": bucket, **about},
         newest_at=newest(rows, "newest_recorded_at"),
         note="" if rows else _nothing(asked, tenant, about, subject, period),
         details={
             "total": _totals(tenant, span, "all"),
             f"by_{split}": _totals(tenant, span, split),
-            "entries": _entries(tenant, {**span, **entries, "row_limit": SHOWN_ENTRIES}),
+            "entries": _entries(tenant, {**span, "row_limit": SHOWN_ENTRIES}),
         },
     )
+
+
+def _about(asked: Asked) -> dict[str, Any]:
+    """What was said besides the time, as the parameters of the queries."""
+    amount = asked.range("money", "amount")
+    said = {name: asked.text(name) for name in ("lane", "category", "direction")}
+    bounds = {"amount_from": amount.low, "amount_to": amount.high}
+    return {name: value for name, value in {**said, **bounds}.items() if value is not None}
 
 
 def _totals(tenant: Tenant, span: Mapping[str, Any], group_by: str) -> list[dict[str, Any]]:
@@ -64,11 +68,11 @@ def _entries(tenant: Tenant, parameters: Mapping[str, Any]) -> list[dict[str, An
 
 def _nothing(asked: Asked, tenant: Tenant, about: Mapping[str, Any], subject: str, period: Period) -> str:
     ever = {"from_date": asked.today - TEN_YEARS, "to_date": asked.today, "row_limit": 1}
-    latest = _entries(tenant, {**about, **ever})
+    latest = _entries(tenant, {"as_of": asked.as_of, **about, **ever})
     known = (
         f"The latest entry is of {latest[0]['occurred_on']}." if latest else "There is none before either."
     )
-    return f"No entries for {subject}, {period.in_words}. {known}"
+    return f"No entries: {subject}, {period.in_words}. {known}"
 
 
 def _last_twelve_months(asked: Asked) -> Period:
@@ -84,10 +88,20 @@ def _bucket(period: Period) -> str:
     return "week" if period.days <= 123 else "month"
 
 
-def _subject(lane: str | None, category: str | None) -> str:
+def _subject(about: Mapping[str, Any]) -> str:
+    """`Expenses, Lane C (transport), fuel, entries from $5,000`."""
+    lane, category = about.get("lane"), about.get("category")
     named = LANES.get(lane, f"Lane {lane}") if lane else "all lanes"
-    return f"{named}, {category.replace('_', ' ')}" if category else named
+    amounts = in_words(about.get("amount_from"), about.get("amount_to"), "${:,}")
+    parts = [
+        HEADINGS.get(about.get("direction"), "Financials"),
+        named,
+        category.replace("_", " ") if category else "",
+        f"entries {amounts}" if amounts else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
-def _said(filters: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in filters.items() if value is not None}
+def _empty_columns(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who asks what was spent has no use for a column of zeros."""
+    return {"income": ("expense", "net"), "expense": ("income", "net")}.get(about.get("direction", ""), ())

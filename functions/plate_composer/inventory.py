@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from functions.plate_composer.asked import Asked
+from functions.plate_composer.asked import Asked, in_words
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
 from shared.platform import Tenant
 
@@ -103,16 +103,8 @@ def _words(filters: Mapping[str, Any]) -> str:
 
 
 def _span(filters: Mapping[str, Any], name: str, form: str, before: str = "") -> list[str]:
-    low, high = filters.get(f"{name}_from"), filters.get(f"{name}_to")
-    if low is None and high is None:
-        return []
-    if low == high:
-        return [before + form.format(low)]
-    ends = [
-        f"from {form.format(low)}" if low is not None else "",
-        f"to {form.format(high)}" if high is not None else "",
-    ]
-    return [before + " ".join(end for end in ends if end)]
+    words = in_words(filters.get(f"{name}_from"), filters.get(f"{name}_to"), form)
+    return [before + words] if words else []
 
 
 def _notes(asked: Asked, rows: Sequence[Row], wanted: str) -> list[str]:

@@ -5,7 +5,7 @@ WITH entries AS (
     entry_id,
     CASE @bucket
       WHEN 'day' THEN occurred_on
-      WHEN 'week' THEN DATE_TRUNC(occurred_on, WEEK(MONDAY))
+      WHEN 'week' THEN GREATEST(DATE_TRUNC(occurred_on, WEEK(MONDAY)), @from_date)
       ELSE DATE_TRUNC(occurred_on, MONTH)
     END AS period_start,
     direction,
@@ -19,6 +19,9 @@ WITH entries AS (
     AND recorded_at <= @as_of
     AND (@lane IS NULL OR lane = @lane)
     AND (@category IS NULL OR category = @category)
+    AND (@direction IS NULL OR direction = @direction)
+    AND (@amount_from IS NULL OR amount >= @amount_from)
+    AND (@amount_to IS NULL OR amount <= @amount_to)
   QUALIFY ROW_NUMBER() OVER (PARTITION BY entry_id ORDER BY recorded_at) = 1
 )
 

@@ -13,6 +13,9 @@ WITH entries AS (
     AND recorded_at <= @as_of
     AND (@lane IS NULL OR lane = @lane)
     AND (@category IS NULL OR category = @category)
+    AND (@direction IS NULL OR direction = @direction)
+    AND (@amount_from IS NULL OR amount >= @amount_from)
+    AND (@amount_to IS NULL OR amount <= @amount_to)
   QUALIFY ROW_NUMBER() OVER (PARTITION BY entry_id ORDER BY recorded_at) = 1
 )
 

@@ -122,10 +122,17 @@ def test_an_empty_money_plate_says_when_the_latest_entry_was(asking: Asking) -> 
     assert "There is none before either" in asking.ask("FINANCE", lane="D")["note"]
 
 
-def test_entries_are_narrowed_by_amount(asking: Asking) -> None:
-    period = {"start": "2026-01-01", "end": "2026-12-31", "label": ""}
-    frame = asking.ask("FINANCE", period=period, amount={"op": ">", "value": 200, "currency": "USD"})
+def test_every_money_figure_is_narrowed_by_amount_and_direction(asking: Asking) -> None:
+    period = {"start": "2026-01-01", "end": "2026-12-31", "label": "this year"}
+    amount = {"op": ">", "value": 200, "currency": "USD"}
+    frame = asking.ask("FINANCE", period=period, amount=amount)
     assert [entry["id"] for entry in frame["details"]["entries"]] == ["E-1", "E-2"]
+    assert frame["dataset"][0]["row_ids"] == ["E-1", "E-2"] and frame["filters"]["amount_from"] == 200
+    spent = asking.ask("FINANCE", period=period, amount=amount, direction="expense")
+    assert spent["title"].startswith("Expenses, all lanes, entries from $200, this year")
+    assert [column["name"] for column in spent["columns"]] == ["period_start", "expense", "entry_count"]
+    for rows in (spent["dataset"], spent["details"]["total"], spent["details"]["by_lane"]):
+        assert [(row["income"], row["expense"], row["row_ids"]) for row in rows] == [(0.0, 300.0, ["E-2"])]
 
 
 @pytest.mark.parametrize(
