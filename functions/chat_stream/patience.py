@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 
 from functions.chat_stream.threads import Threads
-from shared.domain.session import Frame, answer, is_past, message_path
+from shared.domain.session import Frame, answer, message_path
 from shared.errors import Transient
 from shared.observability import current_traceparent, log
 from shared.platform import Platform, Tenant
@@ -29,7 +29,7 @@ class Patience:
     def seen(self, tenant: Tenant, session_id: str, session: Data) -> None:
         """Starts a timer for what is unanswered and stops those of what is answered."""
         timers = self._timers[tenant.tenant_id, session_id]
-        for seq in [seq for seq in timers if is_past(session, "answered_seq", seq)]:
+        for seq in [seq for seq in timers if seq <= session["answered_seq"]]:
             timers.pop(seq).cancel()
         for seq in range(session["answered_seq"] + 1, session["last_seq"] + 1):
             self.expect(tenant.tenant_id, session_id, seq)
@@ -74,7 +74,7 @@ def give_up(platform: Platform, tenant_id: str, session_id: str, seq: int) -> No
 
     def handle(work: UnitOfWork) -> None:
         session, message = work.get_many([f"sessions/{session_id}", message_path(session_id, seq)])
-        if session is None or message is None or is_past(session.data, "answered_seq", seq):
+        if session is None or message is None or seq <= session.data["answered_seq"]:
             return
         frame = Frame.model_validate(
             {"type": "ERROR", "message_id": message.data["message_id"], "text": NO_ANSWER}

@@ -14,7 +14,7 @@ from shared.brain.route_message.task import ROUTE_MESSAGE
 from shared.brain.run_task import TaskResult, run_task
 from shared.brain.task import Mode
 from shared.brain.usage import Usage
-from shared.domain.session import Frame, answer, await_turn, is_past
+from shared.domain.session import Frame, answer, await_turn, is_past, moved_past, owes_answer
 from shared.events.brain import ModelUsed
 from shared.events.conversation import (
     AttentionRequested,
@@ -64,11 +64,11 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
 def apologise(message: MessageReceived, work: UnitOfWork) -> None:
     """After the last failed attempt: the person is told, and later messages no longer wait for this one."""
     session = work.require(f"sessions/{message.session_id}").data
-    if is_past(session, "handled_seq", message.seq):
+    if not owes_answer(session, "handled_seq", message.seq):
         return
     content = {"type": "ERROR", "message_id": message.message_id, "text": GIVEN_UP_TEXT, "reason": "given_up"}
     frame = Frame.model_validate(content)
-    answer(work, message.session_id, message.seq, frame, handled_seq=message.seq)
+    answer(work, message.session_id, message.seq, frame, settled=True, final=False)
 
 
 def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
@@ -103,8 +103,11 @@ def _resolve(
     message: MessageReceived, decision: Decision, routing: Routing, provider: str, hop: Hop, work: UnitOfWork
 ) -> None:
     """The plate that answers is another capability's: it also moves `answered_seq`."""
-    fields = {**decision.session_fields, "handled_seq": message.seq, "updated_at": work.now}
-    work.update(f"sessions/{message.session_id}", fields)
+    session = work.require(f"sessions/{message.session_id}").data
+    moved = moved_past(session, "handled_seq", message.seq)
+    work.update(
+        f"sessions/{message.session_id}", {**decision.session_fields, **moved, "updated_at": work.now}
+    )
     work.emit(
         IntentResolved(
             **_same(message),
@@ -145,8 +148,7 @@ def _frame(
     """A frame of our own waits until the messages before it are answered, so frames keep their order."""
     _await("answered_seq", message, work)
     frame = Frame.model_validate({**content, "message_id": message.message_id})
-    fields = {**decision.session_fields, "handled_seq": message.seq}
-    answer(work, message.session_id, message.seq, frame, **fields)
+    answer(work, message.session_id, message.seq, frame, settled=True, **decision.session_fields)
 
 
 def _same(message: MessageReceived) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functions.plate_composer import crm, finance, health, inventory, logistics,
 from functions.plate_composer.asked import Asked
 from functions.plate_composer.plate import Plate
 from functions.plate_composer.plate_kinds import PlateKind, kinds_by_intent, kinds_for
-from shared.domain.session import Frame, answer, await_turn, is_past
+from shared.domain.session import Frame, answer, await_turn, owes_answer
 from shared.errors import Rejected
 from shared.events.conversation import Hop, IntentResolved, PlateMounted
 from shared.observability import log
@@ -62,12 +62,12 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
 def apologise(resolved: IntentResolved, work: UnitOfWork) -> None:
     """After the last failed attempt: nobody is left waiting, and an operator finds the message kept."""
     session = work.require(f"sessions/{resolved.session_id}").data
-    if is_past(session, "answered_seq", resolved.seq):
+    if not owes_answer(session, "answered_seq", resolved.seq):
         return
     text = (
         "I could not get that just now. The question is kept, and an operator can see why; please try again."
     )
-    _refuse(work, resolved, text, "given_up")
+    _refuse(work, resolved, text, "given_up", final=False)
 
 
 def _await_turn(resolved: IntentResolved, work: UnitOfWork) -> None:
@@ -82,13 +82,17 @@ def _await_turn(resolved: IntentResolved, work: UnitOfWork) -> None:
     )
 
 
-def _answer(work: UnitOfWork, resolved: IntentResolved, frame: Mapping[str, Any]) -> None:
+def _answer(
+    work: UnitOfWork, resolved: IntentResolved, frame: Mapping[str, Any], *, final: bool = True
+) -> None:
     whole = Frame.model_validate({**frame, "message_id": resolved.message_id})
-    answer(work, resolved.session_id, resolved.seq, whole)
+    answer(work, resolved.session_id, resolved.seq, whole, final=final)
 
 
-def _refuse(work: UnitOfWork, resolved: IntentResolved, text: str, reason: str) -> None:
-    _answer(work, resolved, {"type": "ERROR", "text": text, "reason": reason})
+def _refuse(
+    work: UnitOfWork, resolved: IntentResolved, text: str, reason: str, *, final: bool = True
+) -> None:
+    _answer(work, resolved, {"type": "ERROR", "text": text, "reason": reason}, final=final)
     subject = f"sessions/{resolved.session_id}"
     work.audit(
         "plate.refused", subject=subject, intent=resolved.intent, outcome="ok", detail={"reason": reason}

@@ -21,6 +21,8 @@ from shared.runtime.work import UnitOfWork
 
 KEPT = timedelta(days=30)
 
+OVERTAKEN_KEPT = 100
+
 FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "HANDOFF", "ERROR"]
 
 
@@ -48,6 +50,8 @@ def new_session(*, user_id: str, channel: str, now: datetime) -> dict[str, Any]:
         "last_seq": 0,
         "handled_seq": 0,
         "answered_seq": 0,
+        "overtaken": {"handled_seq": [], "answered_seq": []},
+        "apologised": [],
         "frame_seq": 0,
         "conversation": {},
         "latest": None,
@@ -83,17 +87,51 @@ def await_turn(
 
 
 def is_past(session: Data, field: str, seq: int) -> bool:
-    """The message has been through this step already (a later one overtook it, or it came twice)."""
-    return bool(session[field] >= seq)
+    """The message has been through this step already; one that was only overtaken has not."""
+    return bool(session[field] >= seq and seq not in session["overtaken"][field])
 
 
-def answer(work: UnitOfWork, session_id: str, seq: int, frame: Frame, **changes: Any) -> int:
+def owes_answer(session: Data, field: str, seq: int) -> bool:
+    """Nothing was said about the message yet, not even an apology."""
+    return not is_past(session, field, seq) and seq not in session["apologised"]
+
+
+def moved_past(session: Data, field: str, seq: int, *, final: bool = True) -> dict[str, Any]:
+    """The session's fields once message `seq` is past `field`.
+
+    Earlier ones it did not wait for any longer are remembered as overtaken, and so is `seq` itself when
+    this is not final: when they arrive at last (the sweeper published them, an operator replayed them)
+    they are still answered, once.
+    """
+    overtaken = {*session["overtaken"][field], *range(session[field] + 1, seq)}
+    overtaken = overtaken - {seq} if final else overtaken | {seq}
+    kept = sorted(overtaken)[-OVERTAKEN_KEPT:]
+    return {field: max(session[field], seq), "overtaken": {**session["overtaken"], field: kept}}
+
+
+def answer(
+    work: UnitOfWork,
+    session_id: str,
+    seq: int,
+    frame: Frame,
+    *,
+    settled: bool = False,
+    final: bool = True,
+    **changes: Any,
+) -> int:
     """Appends the frame, marks message `seq` as answered, applies `changes` to the session document.
+
+    `settled` also marks its meaning as settled: the frame is all that comes of the message. Not `final`
+    is an apology: a replay of the message may still be answered.
 
     Answers the frame's number. The session document carries the latest frame, so one listener on it
     misses nothing but what came in a burst; the burst is in `frames`.
     """
-    session = work.require(f"sessions/{session_id}").data
+    session = {**work.require(f"sessions/{session_id}").data, **changes}
+    if not final:
+        session["apologised"] = [*session["apologised"], seq][-OVERTAKEN_KEPT:]
+    for field in ("handled_seq", "answered_seq") if settled else ("answered_seq",):
+        session |= moved_past(session, field, seq, final=final)
     number: int = session["frame_seq"] + 1
     content = {
         **frame.model_dump(mode="json"),
@@ -104,13 +142,6 @@ def answer(work: UnitOfWork, session_id: str, seq: int, frame: Frame, **changes:
     work.create(frame_path(session_id, number), {**content, "expires_at": work.now + KEPT})
     work.put(
         f"sessions/{session_id}",
-        {
-            **session,
-            **changes,
-            "frame_seq": number,
-            "answered_seq": max(seq, session["answered_seq"]),
-            "latest": content,
-            "updated_at": work.now,
-        },
+        {**session, "frame_seq": number, "latest": content, "updated_at": work.now},
     )
     return number

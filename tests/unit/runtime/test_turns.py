@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.session import Frame, answer, await_turn, is_past, new_session
+from shared.domain.session import Frame, answer, await_turn, is_past, moved_past, new_session
 from shared.errors import NotYetInOrder
 from shared.runtime.cause import Cause
 from shared.runtime.unit import run_unit
@@ -41,8 +41,30 @@ def test_a_message_waits_exactly_while_an_earlier_one_is_open_and_its_time_is_no
         turn(seq, handled=handled, waited_s=waited_s)
 
 
-def test_a_message_is_past_what_it_or_a_later_one_has_been_through() -> None:
-    assert [is_past({"handled_seq": 2}, "handled_seq", seq) for seq in (1, 2, 3)] == [True, True, False]
+def test_a_message_that_was_only_overtaken_is_not_past() -> None:
+    session = new_session(user_id="ann", channel="chat", now=RECEIVED)
+    session |= moved_past(session, "handled_seq", 3)
+    assert [is_past(session, "handled_seq", seq) for seq in (1, 2, 3, 4)] == [False, False, True, False]
+    session |= moved_past(session, "handled_seq", 1)
+    assert [is_past(session, "handled_seq", seq) for seq in (1, 2, 3, 4)] == [True, False, True, False]
+    assert session["handled_seq"] == 3
+
+
+def test_a_message_that_was_apologised_for_can_still_be_answered_by_a_replay() -> None:
+    session = new_session(user_id="ann", channel="chat", now=RECEIVED)
+    session |= moved_past(session, "answered_seq", 1, final=False)
+    assert not is_past(session, "answered_seq", 1)
+    assert is_past({**session, **moved_past(session, "answered_seq", 1)}, "answered_seq", 1)
+
+
+@given(st.permutations(range(1, 9)))
+def test_in_whatever_order_messages_arrive_each_gets_through_once(order: list[int]) -> None:
+    session = new_session(user_id="ann", channel="chat", now=RECEIVED)
+    for seq in order:
+        assert not is_past(session, "answered_seq", seq)
+        session |= moved_past(session, "answered_seq", seq)
+        assert is_past(session, "answered_seq", seq)
+    assert session["answered_seq"] == 8 and session["overtaken"]["answered_seq"] == []
 
 
 def test_frames_are_numbered_without_gaps_and_the_answer_never_goes_back(world: World) -> None:
