@@ -211,8 +211,8 @@ class Spans(Protocol):
     def exporter(self) -> Any:
         """What OpenTelemetry hands finished spans to (its `SpanExporter`)."""
 
-    def latencies(self, since: datetime) -> list[StepLatency]:
-        """By name, slowest p95 first."""
+    def latencies(self, since: datetime, *, tenant_id: str | None = None) -> list[StepLatency]:
+        """By name, slowest p95 first; of all tenants, or of what was done for one."""
 
     def trace(self, trace_id: str) -> list[FinishedSpan]:
         """In the order they started."""

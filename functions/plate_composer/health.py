@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import Column, Plate
+from shared.errors import Transient
+from shared.observability import log
 from shared.platform import Tenant
 
 COLUMNS = (
@@ -55,9 +59,20 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
                 _with_id(row, f"{row['kind']}/{row['name']}")
                 for row in tenant.warehouse.query(LATENCY, window)
             ],
+            "steps": _steps(tenant, start),
             "problems": [_with_id(row, row["event_id"]) for row in problems],
         },
     )
+
+
+def _steps(tenant: Tenant, since: datetime) -> list[dict[str, Any]]:
+    """How long each step took, from the traces; a trace store that is away leaves the ledger's figures."""
+    try:
+        found = tenant.platform.spans.latencies(since, tenant_id=tenant.tenant_id)
+    except Transient as error:
+        log("WARNING", "the trace store is away", error=type(error).__name__)
+        return []
+    return [{"id": step.name, **asdict(step)} for step in found]
 
 
 def _with_id(row: dict[str, Any], row_id: str) -> dict[str, Any]:

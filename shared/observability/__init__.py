@@ -9,6 +9,7 @@ from shared.observability.logs import SEVERITIES, configure, log, log_fields, lo
 from shared.observability.traces import (
     Span,
     TraceContext,
+    annotate,
     current_traceparent,
     flush_spans,
     parse_traceparent,
@@ -20,6 +21,7 @@ __all__ = [
     "SEVERITIES",
     "Span",
     "TraceContext",
+    "annotate",
     "configure",
     "current_traceparent",
     "flush_spans",

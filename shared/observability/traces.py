@@ -130,6 +130,14 @@ def span(name: str, *, parent: str = "", **attributes: Any) -> Iterator[Span]:
             _hand_over(tracing, started)
 
 
+def annotate(**attributes: Any) -> None:
+    """Adds attributes to the step that runs; nothing outside any step."""
+    if current_context() is not None:
+        from opentelemetry.trace import get_current_span
+
+        get_current_span().set_attributes(_plain(attributes))
+
+
 def _above(parent: str) -> tuple[Context, bool]:
     """The context to start in, and whether the span is this process's first of the trace."""
     from opentelemetry import context, trace

@@ -12,7 +12,7 @@ from typing import Any
 from shared.errors import Conflict, InvalidInput, LeaseHeld, Malformed, Rejected
 from shared.events.base import EVENT_NAMESPACE
 from shared.manifest import Manifest, Route
-from shared.observability import current_traceparent, log_fields, span
+from shared.observability import annotate, current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
 from shared.runtime.auth import Caller, Headers, authenticate
 from shared.runtime.cause import Cause
@@ -61,6 +61,7 @@ def _answered(
     try:
         route, path_values = find_route(manifest.routes, request.method, request.path)
         caller = authenticate(platform, route, request.headers)
+        annotate(tenant=caller.tenant_id or None)
         request = replace(request, body=replace(request.body, limit=route.max_body_bytes))
         exchange = Exchange(
             platform, manifest, route, signatures[route.handler], request, caller, path_values

@@ -119,7 +119,13 @@ class Consumer:
             return Verdict(200, f"rejected: {error}")
         with (
             log_fields(event=envelope.id, function=self.manifest.name, tenant=envelope.tenantid),
-            span(self.manifest.name, parent=envelope.traceparent, event=envelope.id, topic=envelope.type),
+            span(
+                self.manifest.name,
+                parent=envelope.traceparent,
+                event=envelope.id,
+                topic=envelope.type,
+                tenant=envelope.tenantid,
+            ),
         ):
             return self._leased(delivery, event, body)
 

@@ -118,17 +118,18 @@ def _function(profile: str, manifest: Manifest, ground: Ground, folder: Path) ->
     google = profile == "google"
     clients = sorted({CLIENTS[port] for port in manifest.ports if port in CLIENTS}) if google else []
     bare = _written(BARE, manifest, clients, folder)
-    ready, first = FirstRequest("GET", "/_ready"), ground.first_request(manifest)
+    ready = FirstRequest("GET", "/_ready")
     ours = command(manifest, 0)
     kinds: dict[str, Callable[[], Start]] = {
         "bare": lambda: _start(bare, ground.environment, FirstRequest("GET", "/")),
         "ready": lambda: _start(ours, ground.environment, ready),
-        "first": lambda: _start(ours, ground.environment, first),
+        "first": lambda: _start(ours, ground.environment, ground.first_request(manifest)),
     }
     if google:
         plain = _written(PLAIN, manifest, sorted({*clients, *PLAIN_CLIENTS}), folder)
-        asked = replace(first, method="POST", path="/")
-        kinds["plain"] = lambda: _start(plain, ground.environment, asked)
+        kinds["plain"] = lambda: _start(
+            plain, ground.environment, replace(ground.first_request(manifest), method="POST", path="/")
+        )
     return _rows(f"{manifest.name}, {profile}", clients, _taken(kinds))
 
 

@@ -73,7 +73,7 @@ class Ground:
         return FirstRequest("POST", "/", body, headers)
 
     def _event(self, kind: type[Event]) -> bytes:
-        """The event's own example, in a session made for it; the second start meets it as done before."""
+        """The event's own example, in a session made for it."""
         session_id, now = uuid.uuid4().hex, self.platform.clock.now()
         session = {**new_session(user_id="ceo", channel="chat", now=now), "last_seq": 1, "handled_seq": 0}
         self.platform.tenant("autohaus").documents.commit([Write(f"sessions/{session_id}", session)])
@@ -122,6 +122,7 @@ def google_ground(cloud: LocalCloud) -> Iterator[Ground]:
     seed_tenants(platform)
     from shared.testing import push_rig
 
+    cloud.gemini.answer = {"intent": "SERVICE", "confidence": 0.95, "second_intent": None, "entities": {}}
     push_rig.build(project=cloud.project, emulator_host=cloud.pubsub_host, topics=CATALOGUE)
     yield Ground(
         platform,

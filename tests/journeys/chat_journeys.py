@@ -110,7 +110,10 @@ class ChatJourneys:
             assert frame["plate_id"] == "SYSTEM_HEALTH_DASHBOARD"
             return frame if frame["dataset"][0]["plate_count"] else None
 
-        (row,) = eventually(plates, "plates in the ledger")["dataset"]
+        frame = eventually(plates, "plates in the ledger")
+        steps = {step["name"]: step for step in frame["details"]["steps"]}
+        assert steps["membrane"]["count"] >= 1 and steps["POST chat"]["p95_ms"] > 0
+        (row,) = frame["dataset"]
         assert row["error_rate"] is not None and row["plate_p95_ms"] > 0
 
     def test_a_message_and_its_plate_are_one_trace(self, product: Product) -> None:

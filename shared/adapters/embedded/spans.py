@@ -53,8 +53,8 @@ class SqliteSpans:
     def exporter(self) -> SpanExporter:
         return _Exporter(self)
 
-    def latencies(self, since: datetime) -> list[StepLatency]:
-        return step_latencies(self._read("started_at >= ?", since.timestamp()))
+    def latencies(self, since: datetime, *, tenant_id: str | None = None) -> list[StepLatency]:
+        return step_latencies(self._read("started_at >= ?", since.timestamp()), tenant_id)
 
     def trace(self, trace_id: str) -> list[FinishedSpan]:
         return self._read("trace_id = ?", trace_id)

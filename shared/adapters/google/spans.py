@@ -25,8 +25,7 @@ WRITE_TIMEOUT_S = 2.0
 """An answer waits for this, so it is short: a lost span is better than a slow answer."""
 
 READ_TIMEOUT_S = 10.0
-PAGE = 1_000
-MOST_PAGES = 5
+MOST = 1_000
 
 
 class CloudTraceSpans:
@@ -45,9 +44,9 @@ class CloudTraceSpans:
             timeout=WRITE_TIMEOUT_S,
         )
 
-    def latencies(self, since: datetime) -> list[StepLatency]:
-        """Of at most 5,000 traces, the newest."""
-        return step_latencies(span for trace in self._traces(since) for span in _spans(trace))
+    def latencies(self, since: datetime, *, tenant_id: str | None = None) -> list[StepLatency]:
+        """Of the newest 1,000 traces at most."""
+        return step_latencies((span for trace in self._traces(since) for span in _spans(trace)), tenant_id)
 
     def trace(self, trace_id: str) -> list[FinishedSpan]:
         flush_spans()
@@ -69,13 +68,8 @@ class CloudTraceSpans:
 
     def _traces(self, since: datetime) -> Iterator[Mapping[str, Any]]:
         flush_spans()
-        wanted = {"view": "COMPLETE", "startTime": since.astimezone(UTC).isoformat(), "pageSize": str(PAGE)}
-        for _ in range(MOST_PAGES):
-            page = self._read("traces", {**wanted, "orderBy": "start desc"})
-            yield from page.get("traces", ())
-            if not (token := page.get("nextPageToken")):
-                return
-            wanted["pageToken"] = token
+        wanted = {"view": "COMPLETE", "startTime": since.astimezone(UTC).isoformat(), "pageSize": str(MOST)}
+        yield from self._read("traces", {**wanted, "orderBy": "start desc"}).get("traces", ())
 
     def _read(self, what: str, query: Mapping[str, str]) -> Mapping[str, Any]:
         import requests

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from shared.adapters.embedded.spans import SqliteSpans
 from shared.adapters.step_latency import nearest_rank
-from shared.observability import current_traceparent, flush_spans, parse_traceparent, span, trace_to
+from shared.observability import annotate, current_traceparent, flush_spans, parse_traceparent, span, trace_to
 
 TRACE, FAR = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -104,6 +104,17 @@ def test_latencies_are_by_name_with_errors_and_percentiles(spans: SqliteSpans) -
     assert found["plate_composer"].count == 1
     assert 0 < found["membrane"].p50_ms <= found["membrane"].p95_ms
     assert spans.latencies(since + timedelta(minutes=1)) == []
+
+
+def test_latencies_of_one_dealership_are_of_what_was_done_for_it(spans: SqliteSpans) -> None:
+    since = datetime.now(UTC)
+    annotate(tenant="outside any step")
+    with span("POST chat"):
+        annotate(tenant="autohaus")
+    with span("membrane", tenant="northside"):
+        pass
+    assert [step.name for step in spans.latencies(since, tenant_id="autohaus")] == ["POST chat"]
+    assert len(spans.latencies(since)) == 2
 
 
 def test_the_store_keeps_the_newest_spans_alone(spans: SqliteSpans) -> None:
