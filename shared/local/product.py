@@ -46,7 +46,7 @@ class LocalProduct:
         self._loading = threading.Lock()
         self._service_token, self._service_until = "", 0.0
 
-    def start(self) -> LocalProduct:
+    def start(self, *, delivering: bool = True) -> LocalProduct:
         bus = self.platform.bus
         if isinstance(bus, SqliteBus):
             for manifest in self.manifests.values():
@@ -56,7 +56,8 @@ class LocalProduct:
                 if event_type.table:
                     bus.subscribe(self._row_subscription(topic, event_type.table))
             self.recover()
-            bus.start()
+            if delivering:
+                bus.start()
         return self
 
     def recover(self) -> int:

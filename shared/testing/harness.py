@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -92,14 +92,17 @@ def running(
     folder: Path,
     *,
     replaced: Mapping[str, Factory] | None = None,
-    tenants: Sequence[str] = (),
+    delivering: bool = True,
     **changes: Any,
 ) -> Iterator[Harness]:
-    """Opens the product on `folder`; opening the same folder again is a restart."""
+    """Opens the product on `folder`; opening the same folder again is a restart.
+
+    Not `delivering`: what is published waits on the bus, so one capability is seen alone.
+    """
     product = LocalProduct(settings_for(folder, **changes), replaced)
     try:
         seed_tenants(product.platform)
-        yield Harness(product.start())
+        yield Harness(product.start(delivering=delivering))
     finally:
         product.close()
 

@@ -88,7 +88,7 @@ def failing(platform: Platform) -> FailingDocuments:
 
 def test_while_the_store_is_down_the_person_is_told_and_may_try_again(tmp_path: Path) -> None:
     with (
-        running(tmp_path, replaced={"documents": failing}) as harness,
+        running(tmp_path, delivering=False, replaced={"documents": failing}) as harness,
         serving(harness) as service,
         service.socket() as client,
     ):
@@ -102,7 +102,7 @@ def test_while_the_store_is_down_the_person_is_told_and_may_try_again(tmp_path: 
 
 
 def test_a_service_that_goes_down_sends_its_sockets_away_to_come_back(tmp_path: Path) -> None:
-    with running(tmp_path) as harness:
+    with running(tmp_path, delivering=False) as harness:
         with serving(harness) as service:
             socket = service.socket()
             client = socket.__enter__()
