@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
+from shared.observability import traces
 from shared.testing.emulators import FIXTURES, find_emulators
 
 pytest_plugins = ["shared.testing.emulator_fixtures"]
 pytest.register_assert_rewrite("shared.testing.contracts")
+
+
+@pytest.fixture(autouse=True)
+def _spans_go_where_they_went() -> Iterator[None]:
+    """Where spans go is a process's own; a test that builds a platform must not send the next one's there."""
+    make_exporter, each_request = traces._state.make_exporter, traces._state.each_request
+    yield
+    if traces._state.make_exporter is not make_exporter:
+        traces.trace_to(make_exporter, each_request=each_request)
+
 
 _wanting: set[str] = set()
 _skipped: list[str] = []
