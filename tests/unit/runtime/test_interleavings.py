@@ -178,6 +178,10 @@ class Deliveries(RuleBasedStateMachine):
         if verdict is not None and verdict.status < 300 and delivery in self.waiting:
             self.waiting.remove(delivery)
             self.acknowledged.append(delivery)
+        if verdict is not None and verdict.status >= 300:
+            # A commit that failed after it took effect leaves a lease nobody knows of; the next delivery
+            # would wait for it by the machine's clock.
+            self.world.clock.pass_by(LEASE_OVER_S)
         self.forward()
 
     def broken(self, fault: Fault | None, call: Callable[[], Any]) -> Any:
