@@ -94,7 +94,7 @@ def _subject(about: Mapping[str, Any]) -> str:
     named = LANES.get(lane, f"Lane {lane}") if lane else "all lanes"
     amounts = in_words(about.get("amount_from"), about.get("amount_to"), "${:,}")
     parts = [
-        HEADINGS.get(about.get("direction"), "Financials"),
+        HEADINGS.get(about.get("direction", ""), "Financials"),
         named,
         category.replace("_", " ") if category else "",
         f"entries {amounts}" if amounts else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ COLUMNS = (
     Column("make", "Make"),
     Column("model", "Model"),
     Column("trim", "Trim"),
+    Column("body", "Body"),
     Column("colour", "Colour"),
     Column("condition", "Condition"),
     Column("odometer", "Odometer", "miles"),
@@ -25,18 +26,25 @@ COLUMNS = (
     Column("location", "Location"),
 )
 TABLE = "plates/inventory_table_v1"
-NOT_RECORDED = ("body", "fuel")
-"""What people ask for and no vehicle record says."""
+MAY_LACK = ("body", "fuel")
+"""What many an inventory export leaves out: a vehicle without it is not shown, and the note counts those."""
+NOT_RECORDED = "not recorded"
 
-_SAME = ("vin", "stock_number", "year", "make", "model", "trim", "condition", "status", "lane", "location")
+_SAME = (
+    *("vin", "stock_number", "year", "make", "model", "trim", "body", "fuel"),
+    *("condition", "status", "lane", "location"),
+)
 
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
     """Default: what is here or on its way. Longest in stock first."""
     filters = _filters(asked)
     limits: dict[str, Any] = {"as_of": asked.as_of, "today": asked.today, "row_limit": MOST_ROWS}
-    rows = tenant.warehouse.query(TABLE, {**limits, **filters})
-    wanted = _words(filters)
+
+    def fitting(also: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return tenant.warehouse.query(TABLE, {**limits, **filters, **also})
+
+    rows, wanted = fitting({}), _words(filters)
     return Plate(
         title=f"Vehicles: {wanted}",
         columns=COLUMNS,
@@ -44,7 +52,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         source={"queries": [TABLE]},
         filters=filters,
         newest_at=newest(rows, "recorded_at"),
-        note=" ".join(_notes(asked, rows, wanted)),
+        note=" ".join([*_notes(rows, wanted), *_lacking(filters, fitting)]),
         total=rows[0]["total_count"] if rows else 0,
     )
 
@@ -62,7 +70,7 @@ def _filters(asked: Asked) -> dict[str, Any]:
         # One vehicle by its number is shown wherever it is.
         "is_present": None if status or number else True,
         "lane": asked.text("lane"),
-        **{name: asked.part_text("vehicle", name) for name in ("make", "model", "condition")},
+        **{name: asked.part_text("vehicle", name) for name in ("make", "model", "body", "fuel", "condition")},
         "color": asked.part_text("vehicle", "colour"),
         "year_from": year or vehicle.get("year_from"),
         "year_to": year or vehicle.get("year_to"),
@@ -85,9 +93,12 @@ def _status(asked: Asked) -> str | None:
     return said.lower().replace(" ", "_") if said else None
 
 
+_NAMES = ("condition", "color", "fuel", "make", "model", "body", "vin", "stock_number")
+
+
 def _words(filters: Mapping[str, Any]) -> str:
     """`Honda Civic, 2021, to $25,000, in stock or on the way`."""
-    names = (filters.get(name) for name in ("condition", "color", "make", "model", "vin", "stock_number"))
+    names = (filters.get(name) for name in _NAMES)
     parts = [" ".join(str(name) for name in names if name) or "all makes"]
     parts += (
         _span(filters, "year", "{}")
@@ -107,14 +118,20 @@ def _span(filters: Mapping[str, Any], name: str, form: str, before: str = "") ->
     return [before + words] if words else []
 
 
-def _notes(asked: Asked, rows: Sequence[Row], wanted: str) -> list[str]:
-    ignored = [part for name in NOT_RECORDED if (part := asked.part_text("vehicle", name))]
-    notes = [f"No vehicle record says [{name}], so this is not narrowed by it." for name in ignored]
-    if not rows:
-        notes.append(
-            f"No vehicle fits: {wanted}. Ask with fewer conditions, or for one by its VIN or stock number."
-        )
-    return notes
+def _notes(rows: Sequence[Row], wanted: str) -> list[str]:
+    if rows:
+        return []
+    return [f"No vehicle fits: {wanted}. Ask with fewer conditions, or for one by its VIN or stock number."]
+
+
+def _lacking(filters: Mapping[str, Any], fitting: Callable[[Mapping[str, Any]], Sequence[Row]]) -> list[str]:
+    """How many vehicles fit but for a quality that is not recorded of them."""
+    unknown = {name: fitting({name: NOT_RECORDED, "row_limit": 1}) for name in MAY_LACK if name in filters}
+    return [
+        f"{rows[0]['total_count']} more may fit: their {name} is not recorded."
+        for name, rows in unknown.items()
+        if rows
+    ]
 
 
 def _shown(row: Row) -> dict[str, Any]:

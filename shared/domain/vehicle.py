@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from shared.domain.field_types import Code, Count, Day, Key, Lane, Money, Text, VinText
 from shared.domain.record import Record
+from shared.domain.vehicle_kinds import read_body, read_fuel
 
 VehicleStatus = Literal["in_stock", "reserved", "sold", "in_service", "in_transit", "rental"]
 
@@ -31,6 +32,9 @@ class Vehicle(Record):
         "askingprice": "list_price",
         "modelyear": "year",
         "instocksince": "acquired_on",
+        "bodytype": "body",
+        "bodystyle": "body",
+        "fueltype": "fuel",
     }
 
     vin: VinText = Field(description="17 characters; the check digit must hold for North American VINs.")
@@ -38,6 +42,12 @@ class Vehicle(Record):
     make: Text = Field(description="Manufacturer, e.g. `Honda`.")
     model: Text = Field(description="Model, e.g. `Accord`.")
     trim: Text | None = Field(None, description="Equipment line, e.g. `EX-L`.")
+    body: Annotated[Text, BeforeValidator(read_body)] | None = Field(
+        None, description="`sedan`, `suv`, `truck`, `van`, `coupe`, `convertible`, `wagon` or `hatchback`."
+    )
+    fuel: Annotated[Text, BeforeValidator(read_fuel)] | None = Field(
+        None, description="`gasoline`, `hybrid`, `electric` or `diesel`."
+    )
     stock_number: Key | None = Field(None, description="The dealership's own number for it.")
     status: Annotated[VehicleStatus, Code] = Field(
         "in_stock", description="Where it stands in its life here."
@@ -57,7 +67,20 @@ class Vehicle(Record):
 
 
 _SAME_IN_TWIN = (
-    *("vin", "stock_number", "year", "make", "model", "trim", "status", "condition", "lane", "cost"),
+    *(
+        "vin",
+        "stock_number",
+        "year",
+        "make",
+        "model",
+        "trim",
+        "body",
+        "fuel",
+        "status",
+        "condition",
+        "lane",
+        "cost",
+    ),
     *("acquired_on", "location", "owner_person_id", "assigned_staff_id", "open_deal_number"),
     "open_repair_order_number",
 )

@@ -58,6 +58,8 @@ def _vehicle(random: Random, profile: Profile, status: str, today: date, number:
         "make": line.make,
         "model": line.model,
         "trim": line.trims[trim],
+        "body": line.body,
+        "fuel": line.fuel,
         "status": status,
         "condition": "new" if is_new else random.choices(("used", "certified"), (80, 20))[0],
         "odometer": odometer,

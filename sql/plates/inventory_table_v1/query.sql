@@ -14,6 +14,8 @@ fitting AS (
     make,
     model,
     trim,
+    body,
+    fuel,
     color,
     mileage,
     status,
@@ -34,6 +36,8 @@ fitting AS (
     AND (@stock_number IS NULL OR UPPER(stock_number) = UPPER(@stock_number))
     AND (@make IS NULL OR LOWER(make) = LOWER(@make))
     AND (@model IS NULL OR LOWER(model) = LOWER(@model))
+    AND (@body IS NULL OR COALESCE(body, 'not recorded') = LOWER(@body))
+    AND (@fuel IS NULL OR COALESCE(fuel, 'not recorded') = LOWER(@fuel))
     AND (@year_from IS NULL OR year >= @year_from)
     AND (@year_to IS NULL OR year <= @year_to)
     AND (@color IS NULL OR LOWER(REPLACE(color, 'Gray', 'Grey')) = LOWER(@color))
@@ -62,6 +66,8 @@ SELECT
   make,
   model,
   trim,
+  body,
+  fuel,
   color,
   mileage,
   status,

@@ -43,6 +43,7 @@ def _fill(harness: Harness) -> None:
         "year": 2021,
         "make": "Honda",
         "model": "Civic",
+        "body": "4dr Sedan",
         "list_price": "19995",
         "odometer": 31000,
     }
@@ -160,9 +161,12 @@ def test_inventory_is_narrowed_by_what_was_said(
     assert bool(frame["note"]) == (not vins)
 
 
-def test_what_no_record_says_is_told_and_not_guessed(asking: Asking) -> None:
-    frame = asking.ask("INVENTORY", vehicle={"body": "truck"})
-    assert "No vehicle record says [truck]" in frame["note"] and frame["total"] == 2
+def test_vehicles_are_narrowed_by_body_and_those_without_one_are_counted(asking: Asking) -> None:
+    frame = asking.ask("INVENTORY", vehicle={"body": "sedan"})
+    assert [row["id"] for row in frame["dataset"]] == [VIN] and "sedan" in frame["title"]
+    assert frame["note"] == "1 more may fit: their body is not recorded."
+    assert asking.ask("INVENTORY", vehicle={"body": "sedan", "make": "Honda"})["note"] == ""
+    assert asking.ask("INVENTORY", vehicle={"fuel": "hybrid"})["dataset"] == []
 
 
 def test_the_service_board_has_open_orders_with_names_and_lateness(asking: Asking) -> None:
