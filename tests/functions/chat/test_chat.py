@@ -19,7 +19,7 @@ from shared.testing.harness import Harness, running
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
     folder: Path = tmp_path_factory.mktemp("chat")
-    with running(folder) as harness:
+    with running(folder, delivering=False) as harness:
         yield harness
 
 

@@ -31,7 +31,7 @@ class Client:
     def say(self, **message: Any) -> None:
         self.connection.send(json.dumps(message))
 
-    def hear(self, timeout: float = 5) -> dict[str, Any]:
+    def hear(self, timeout: float = 20) -> dict[str, Any]:
         frame: dict[str, Any] = json.loads(self.connection.recv(timeout=timeout))
         return frame
 

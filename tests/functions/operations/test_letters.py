@@ -11,13 +11,15 @@ import pytest
 
 from shared.adapters.embedded.bus import SqliteBus, Subscription
 from shared.errors import InvalidInput
-from shared.events.conversation import MessageReceived
 from shared.manifest import Manifest
 from shared.ports import Write
+from shared.runtime.cause import Cause
 from shared.runtime.inject import read_signature
 from shared.runtime.push import Consumer
+from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
 from shared.testing.harness import Harness, running
+from tests.unit.runtime.rig import BellRung
 
 LETTERS = "/api/operations/dead-letters"
 
@@ -36,21 +38,19 @@ class Desk:
             return verdict.status, verdict.reason
 
         assert isinstance(harness.platform.bus, SqliteBus)
-        harness.platform.bus.subscribe(
-            Subscription("listener", "message-received", deliver, min_backoff_s=0.001)
-        )
+        harness.platform.bus.subscribe(Subscription("listener", "bell-rung", deliver, min_backoff_s=0.001))
 
     def handler(self) -> Any:
-        def listen(event: MessageReceived, work: UnitOfWork) -> None:
-            if event.text in self.broken:
-                raise self.broken[event.text]
-            self.handled.append((work.tenant.tenant_id, event.text))
+        def listen(event: BellRung, work: UnitOfWork) -> None:
+            if event.name in self.broken:
+                raise self.broken[event.name]
+            self.handled.append((work.tenant.tenant_id, event.name))
 
         return listen
 
     def say(self, text: str, tenant: str = "autohaus") -> None:
-        said = self.harness.call("POST", "/api/chat", json={"text": text}, persona="ceo", tenant=tenant)
-        assert said.status == 202
+        cause = Cause(self.harness.platform.ids.new(), "test", tenant, "test")
+        run_unit(self.harness.platform, cause, lambda work: work.emit(BellRung(name=text)))
         self.harness.settle()
 
     def forget(self, tenant: str, event_id: str) -> None:
@@ -84,7 +84,7 @@ MANIFEST = Manifest.model_validate(
         "meaning": "Listens to messages and fails at some.",
         "primitive": "listener",
         "kind": "event",
-        "subscribes": "message-received",
+        "subscribes": "bell-rung",
         "handler": "listen",
     }
 )
@@ -101,7 +101,7 @@ def test_a_message_given_up_is_listed_with_its_reason_and_age(desk: Desk) -> Non
     desk.say("poison")
     desk.say("good")
     (letter,) = desk.letters()
-    assert (letter["kind"], letter["function"], letter["topic"]) == ("dead", "listener", "message-received")
+    assert (letter["kind"], letter["function"], letter["topic"]) == ("dead", "listener", "bell-rung")
     assert letter["attempts"] == 5
     assert letter["reason"] == "RuntimeError"  # a foreign error's words may quote a person
     assert 0 <= letter["age_seconds"] < 60
@@ -125,7 +125,7 @@ def test_a_rejected_message_is_listed_and_handled_when_replayed_after_the_repair
     desk.say("odd")
     (letter,) = desk.letters()
     assert (letter["kind"], letter["reason"]) == ("rejected", "the lane [Z] does not exist")
-    assert letter["topic"] == "message-received"
+    assert letter["topic"] == "bell-rung"
     desk.broken.clear()
     assert desk.replay(letter) == 200
     assert desk.letters() == []
@@ -168,7 +168,7 @@ def test_a_window_heals_what_lost_its_effect(desk: Desk) -> None:
     desk.say("ours")
     desk.say("theirs", "northside")
     for tenant in ("autohaus", "northside"):  # the leases' marks are lost, as after a restored backup
-        for event in desk.harness.events("message-received"):
+        for event in desk.harness.events("bell-rung"):
             desk.forget(tenant, event["id"])
     assert desk.replay_window().json() == {"count": 1}
     assert desk.handled == [("autohaus", "ours"), ("northside", "theirs"), ("autohaus", "ours")]

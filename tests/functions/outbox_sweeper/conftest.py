@@ -19,5 +19,6 @@ def broken(tmp_path: Path) -> Iterator[Broken]:
     def bus(platform: Platform) -> BreakableBus:
         return BreakableBus(platform.settings.data_dir / "bus.db")
 
-    with running(tmp_path, replaced={"bus": bus, "clock": lambda _: clock}) as harness:
+    ports = {"bus": bus, "clock": lambda _: clock}
+    with running(tmp_path, replaced=ports, delivering=False) as harness:
         yield Broken(harness, clock)
