@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.errors import Forbidden, Unauthenticated
+from shared.errors import Forbidden, Misconfigured, Unauthenticated
 from shared.manifest import Route
 from shared.platform import Platform
 from shared.ports import Claims
@@ -81,6 +81,11 @@ def _service(platform: Platform, headers: Headers, token: str) -> Caller | None:
     audience = platform.settings.service_audience
     claims = platform.tokens.verify_service(presented, audience=audience)
     allowed = {name.strip() for name in platform.settings.service_callers.split(",") if name.strip()}
+    if platform.settings.profile == "google" and not allowed:
+        # Every account of every Google project gets tokens for any audience it asks for.
+        raise Misconfigured(
+            "COS_SERVICE_CALLERS is [], so anybody's service could call this; name the accounts"
+        )
     if allowed and claims.subject not in allowed:
         raise Forbidden(f"the service [{claims.subject}] may not call this")
     return Caller("service", f"services/{claims.subject}", "")

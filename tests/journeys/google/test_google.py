@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from shared.platform import Platform
+from shared.testing.local_cloud import LocalCloud
 from shared.testing.vertex_stub import VertexStub
+from shared.wiring import GOOGLE
 from tests.journeys.chat_journeys import QUESTION, ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
@@ -64,6 +67,16 @@ def test_without_gemini_the_embedded_router_says_it(
     accepted = ask(product, QUESTION)
     assert answer_to(product, accepted)["plate_id"] == "FINANCE_CHART"
     assert resolved(product, accepted)["provider"] == "embedded"
+
+
+def test_every_port_of_the_profile_can_be_built(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "x", "SLACK_WEBHOOKS": "{}"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    platform = Platform(cloud.settings(), GOOGLE)
+    built = {port: type(getattr(platform, port)).__module__ for port in GOOGLE}
+    platform.close()
+    assert {module.split(".")[2] for module in built.values()} == {"google", "system"}
 
 
 @pytest.mark.parametrize(

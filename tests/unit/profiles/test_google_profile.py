@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import Misconfigured
-from shared.manifest import ROOT, all_manifests
-from shared.settings import load
+from shared.errors import Forbidden, Misconfigured
+from shared.manifest import ROOT, Route, all_manifests
+from shared.runtime.auth import authenticate
+from shared.settings import load, variable
 from shared.testing.local_cloud import process_environment
+from shared.testing.signing_stub import google_signer
 from shared.wiring import EMBEDDED, GOOGLE, build_platform
 
 PROBE = """
@@ -35,6 +37,25 @@ def test_a_deployed_function_holds_nothing_local_and_no_adapter_before_its_first
         check=True,
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_without_named_callers_no_service_may_call() -> None:
+    service = Route(method="POST", path="/", handler="-", summary="-", auth=("service",))
+    with google_signer("demo") as signer:
+        values = {"profile": "google", "project": "demo", "service_audience": "https://us.example"}
+        given = {**values, "firebase_keys_url": signer.url, "google_keys_url": signer.url}
+
+        def caller(**more: str) -> str:
+            settings = load({variable(name): value for name, value in {**given, **more}.items()})
+            token = signer.service("push@demo.example", "https://us.example")
+            headers = {"Authorization": f"Bearer {token}"}
+            return authenticate(build_platform(settings), service, headers).id
+
+        assert caller(service_callers="push@demo.example") == "services/push@demo.example"
+        with pytest.raises(Forbidden):
+            caller(service_callers="scheduler@demo.example")
+        with pytest.raises(Misconfigured, match="COS_SERVICE_CALLERS"):
+            caller()
 
 
 def test_make_run_is_refused_in_the_google_profile(tmp_path: Path) -> None:
