@@ -60,8 +60,14 @@ def _workshop(harness: Harness) -> None:
         harness,
         "repair_orders",
         {**order, "ro_number": "RO-1", "technician_staff_id": "M-7", "promised_at": "2026-03-03T15:00:00Z"},
-        {**order, "ro_number": "RO-2", "status": "waiting_parts", "customer_phone": "+13125550188"},
-        {**order, "ro_number": "RO-3", "status": "closed"},
+        {
+            **order,
+            "ro_number": "RO-2",
+            "status": "waiting_parts",
+            "customer_phone": "+13125550188",
+            "total": "500",
+        },
+        {**order, "ro_number": "RO-3", "status": "closed", "closed_at": "2026-04-01T15:00:00Z"},
     )
     deal = {
         "deal_number": "D-1",
@@ -174,7 +180,7 @@ def test_the_service_board_has_open_orders_with_names_and_lateness(asking: Askin
     assert [row["id"] for row in frame["dataset"]] == ["RO-1", "RO-2"], "promised first, closed not at all"
     first = frame["dataset"][0]
     assert (first["vehicle"], first["technician"], first["is_late"]) == ("2021 Honda Civic", "Pat Wren", True)
-    assert frame["note"] == "Late: 1."
+    assert frame["note"] == "1 of 2 late."
     assert [row["id"] for row in frame["details"]["appointments"]] == ["P-1"]
 
 
@@ -185,15 +191,31 @@ def test_the_service_board_has_open_orders_with_names_and_lateness(asking: Askin
         ({"ro_number": "RO-3"}, ["RO-3"]),
         ({"ro_number": "2"}, ["RO-2"]),
         ({"ro_number": "RO-99"}, []),
+        ({"ro_number": "3"}, ["RO-3"]),
         ({"vehicle": {"make": "Ford"}}, []),
-        ({"status": "closed", "period": {"start": "2026-03-01", "end": "2026-03-31"}}, ["RO-3"]),
-        ({"status": "closed", "period": {"start": "2026-04-01", "end": "2026-04-30"}}, []),
+        ({"vehicle": {"make": "Honda", "year": 2021}}, ["RO-1", "RO-2"]),
+        ({"vehicle": {"colour": "red"}}, []),
+        ({"person": "pat"}, ["RO-1"]),
+        ({"person": "Ann Lee"}, ["RO-1", "RO-2"]),
+        ({"person": "Zelda"}, []),
+        ({"amount": {"op": ">", "value": 500}}, ["RO-2"]),
+        ({"amount": {"op": "<", "value": 499}}, []),
+        ({"status": "late"}, ["RO-1"]),
+        ({"status": "closed"}, ["RO-3"]),
+        ({"status": "closed", "period": {"start": "2026-04-01", "end": "2026-04-01"}}, ["RO-3"]),
+        ({"status": "closed", "period": {"start": "2026-03-01", "end": "2026-03-31"}}, []),
     ],
 )
 def test_the_service_board_is_narrowed(asking: Asking, entities: dict[str, Any], orders: list[str]) -> None:
     frame = asking.ask("SERVICE", **entities)
     assert [row["id"] for row in frame["dataset"]] == orders
     assert orders or "there are none" in frame["note"]
+
+
+def test_a_period_of_the_open_board_is_that_of_the_appointments_and_it_says_so(asking: Asking) -> None:
+    frame = asking.ask("SERVICE", period={"start": "2026-03-01", "end": "2026-03-31", "label": "march"})
+    assert [row["id"] for row in frame["dataset"]] == ["RO-1", "RO-2"]
+    assert "The appointments are of march (2026-03-01 to 2026-03-31)" in frame["note"]
 
 
 @pytest.mark.parametrize(
