@@ -13,19 +13,28 @@ Pair = tuple[str, str]
 
 def splink_pairs(records: Records, with_ssn: bool) -> dict[Pair, float]:
     """Pair → match probability of Splink 5 on DuckDB, for every pair above one in a thousand."""
-    import splink.comparison_library as cl
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    blocks: list[Any] = [
-        block_on("given_name", "surname"),
-        block_on("date_of_birth"),
-        block_on("postcode", "substr(surname, 1, 3)"),
-        block_on("postcode", "substr(given_name, 1, 3)"),
-        block_on("street_number", "address_1"),
-        *([block_on("soc_sec_id")] if with_ssn else []),
-    ]
-    settings = SettingsCreator(
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = DuckDBAPI().register(_frame(records, with_ssn))
+        linker: Any = Linker(frame, _splink_settings(with_ssn), log_level=logging.ERROR)
+        _train_splink(linker)
+        found = linker.inference.predict(threshold_match_probability=0.001).as_pandas_dataframe()
+    return {
+        (min(one, other), max(one, other)): float(probability)
+        for one, other, probability in zip(
+            found["unique_id_l"], found["unique_id_r"], found["match_probability"], strict=True
+        )
+    }
+
+
+def _splink_settings(with_ssn: bool) -> Any:
+    import splink.comparison_library as cl
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
             cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
@@ -37,33 +46,28 @@ def splink_pairs(records: Records, with_ssn: bool) -> dict[Pair, float]:
             cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]),
             *([cl.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2])] if with_ssn else []),
         ],
-        blocking_rules_to_generate_predictions=blocks,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        linker: Any = Linker(
-            DuckDBAPI().register(_frame(records, with_ssn)), settings, log_level=logging.ERROR
-        )
-        linker.training.estimate_probability_two_random_records_match(
-            [block_on("given_name", "surname", "date_of_birth"), block_on("date_of_birth", "postcode")],
-            recall=0.8,
-        )
-        linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-        for rule in (
+        blocking_rules_to_generate_predictions=[
+            block_on("given_name", "surname"),
             block_on("date_of_birth"),
-            block_on("postcode", "given_name"),
-            block_on("surname", "suburb"),
-        ):
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, record_sample_proportion=1.0
-            )
-        found = linker.inference.predict(threshold_match_probability=0.001).as_pandas_dataframe()
-    return {
-        (min(one, other), max(one, other)): float(probability)
-        for one, other, probability in zip(
-            found["unique_id_l"], found["unique_id_r"], found["match_probability"], strict=True
-        )
-    }
+            block_on("postcode", "substr(surname, 1, 3)"),
+            block_on("postcode", "substr(given_name, 1, 3)"),
+            block_on("street_number", "address_1"),
+            *([block_on("soc_sec_id")] if with_ssn else []),
+        ],
+    )
+
+
+def _train_splink(linker: Any) -> None:
+    from splink import block_on
+
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on("given_name", "surname", "date_of_birth"), block_on("date_of_birth", "postcode")],
+        recall=0.8,
+    )
+    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    rules = (block_on("date_of_birth"), block_on("postcode", "given_name"), block_on("surname", "suburb"))
+    for rule in rules:
+        linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
 
 
 def ecm_pairs(records: Records, with_ssn: bool) -> set[Pair]:

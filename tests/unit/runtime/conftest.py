@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.runtime.rig import World
+from tests.unit.runtime.shell import Shell
 
 
 @pytest.fixture
@@ -15,3 +16,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.platform.close()
+
+
+@pytest.fixture
+def shell(world: World) -> Shell:
+    return Shell(world)
