@@ -44,6 +44,7 @@ class Platform:
         self._factories = factories
         self._built: dict[str, Any] = {}
         self._building = RLock()
+        self.is_closed = False
 
     def _port(self, name: str) -> Any:
         if name not in self._built:
@@ -114,6 +115,7 @@ class Platform:
 
     def close(self) -> None:
         """Closes the adapters that hold files or connections, newest first."""
+        self.is_closed = True
         for adapter in reversed(list(self._built.values())):
             close = getattr(adapter, "close", None)
             if close is not None:

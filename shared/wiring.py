@@ -102,7 +102,8 @@ def build_platform(settings: Settings, replaced: Mapping[str, Factory] | None = 
     platform = Platform(settings, {**PROFILES[settings.profile], **(replaced or {})})
     google = settings.profile == "google"
     configure(level=settings.log_level, project=settings.project if google else "")
-    trace_to(lambda: platform.spans.exporter(), each_request=google)
+    # A span after the end must not open the store again.
+    trace_to(lambda: None if platform.is_closed else platform.spans.exporter(), each_request=google)
     return platform
 
 

@@ -56,7 +56,7 @@ class _Tracing:
 
 @dataclass
 class _State:
-    make_exporter: Callable[[], SpanExporter] | None = None
+    make_exporter: Callable[[], SpanExporter | None] | None = None
     each_request: bool = False
     tracing: _Tracing | None = None
 
@@ -65,8 +65,8 @@ _state = _State()
 _lock = threading.RLock()
 
 
-def trace_to(make_exporter: Callable[[], SpanExporter] | None, *, each_request: bool = False) -> None:
-    """Sets where finished spans go; `make_exporter` is called with the first span.
+def trace_to(make_exporter: Callable[[], SpanExporter | None] | None, *, each_request: bool = False) -> None:
+    """Sets where finished spans go; `make_exporter` is called with the first span, None drops them.
 
     `each_request`: they are handed over before the answer is out, because a serverless instance has no
     processor between requests; and the caller's sampling is kept to, so few requests pay for it.
@@ -176,11 +176,12 @@ def _make() -> _Tracing:
         sampler=DEFAULT_ON if _state.each_request else ALWAYS_ON,
         shutdown_on_exit=False,
     )
-    if _state.make_exporter is not None:
+    exporter = _state.make_exporter() if _state.make_exporter else None
+    if exporter is not None:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
         provider.add_span_processor(
-            BatchSpanProcessor(_state.make_exporter(), schedule_delay_millis=BATCH_MS, max_queue_size=20_000)
+            BatchSpanProcessor(exporter, schedule_delay_millis=BATCH_MS, max_queue_size=20_000)
         )
     return _Tracing(provider, provider.get_tracer("autohaus"), _state.each_request)
 

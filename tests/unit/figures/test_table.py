@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.__main__ import markdown
 from tests.benchmarks.load import Latencies
@@ -9,7 +10,7 @@ from tests.benchmarks.process_memory import proportional_mib
 
 
 def test_a_ratio_is_worked_out_where_a_row_has_none() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"measure": "a", "ours": 3, "baseline": 2, "baseline_name": "bare", "notes": "x|y\nz"},
         {"measure": "b", "ours": 0.9, "baseline": 0.8, "ratio": 1.1, "baseline_name": "other", "notes": ""},
         {"measure": "c", "ours": None, "baseline": None, "baseline_name": "", "notes": "not measured"},

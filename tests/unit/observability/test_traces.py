@@ -12,6 +12,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from shared.adapters.embedded.spans import SqliteSpans
 from shared.adapters.step_latency import nearest_rank
 from shared.observability import annotate, current_traceparent, flush_spans, parse_traceparent, span, trace_to
+from shared.settings import load
+from shared.wiring import build_platform
 
 TRACE, FAR = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -135,6 +137,16 @@ def test_spans_after_the_end_of_their_store_are_no_error(tmp_path: Path) -> None
         pass
     flush_spans()
     trace_to(None)
+
+
+def test_a_span_after_the_end_of_its_platform_opens_nothing(tmp_path: Path) -> None:
+    platform = build_platform(load({"COS_DATA_DIR": str(tmp_path)}))
+    platform.close()
+    with span("after"):
+        pass
+    flush_spans()
+    trace_to(None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_serverless_process_hands_spans_over_before_it_answers_and_keeps_to_the_sampling() -> None:
