@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -54,10 +54,15 @@ class SqliteSpans:
         return _Exporter(self)
 
     def latencies(self, since: datetime, *, tenant_id: str | None = None) -> list[StepLatency]:
-        return step_latencies(self._read("started_at >= ?", since.timestamp()), tenant_id)
+        wanted = "SELECT name, duration_ms, error FROM spans WHERE started_at >= ?"
+        if tenant_id is None:
+            return step_latencies(self._fetch(wanted, since.timestamp()))
+        own = f"{wanted} AND json_extract(attributes, '$.tenant') = ?"
+        return step_latencies(self._fetch(own, since.timestamp(), tenant_id))
 
     def trace(self, trace_id: str) -> list[FinishedSpan]:
-        return self._read("trace_id = ?", trace_id)
+        wanted = f"SELECT {_COLUMNS} FROM spans WHERE trace_id = ? ORDER BY started_at, seq"
+        return [_read_row(*row) for row in self._fetch(wanted, trace_id)]
 
     def add(self, spans: Sequence[FinishedSpan]) -> None:
         """Forgets the oldest beyond the number kept."""
@@ -78,15 +83,10 @@ class SqliteSpans:
                 self._db.close()
                 self._db = None
 
-    def _read(self, where: str, value: float | str) -> list[FinishedSpan]:
+    def _fetch(self, wanted: str, *values: float | str) -> list[Any]:
         flush_spans()
         with self._lock:
-            if self._db is None:
-                return []
-            rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM spans WHERE {where} ORDER BY started_at, seq", (value,)
-            ).fetchall()
-        return [_read_row(*row) for row in rows]
+            return [] if self._db is None else self._db.execute(wanted, values).fetchall()
 
 
 class _Exporter(SpanExporter):

@@ -46,7 +46,12 @@ class CloudTraceSpans:
 
     def latencies(self, since: datetime, *, tenant_id: str | None = None) -> list[StepLatency]:
         """Of the newest 1,000 traces at most."""
-        return step_latencies((span for trace in self._traces(since) for span in _spans(trace)), tenant_id)
+        found = (span for trace in self._traces(since) for span in _spans(trace))
+        return step_latencies(
+            (span.name, span.duration_ms, span.error)
+            for span in found
+            if tenant_id in (None, span.attributes.get("tenant"))
+        )
 
     def trace(self, trace_id: str) -> list[FinishedSpan]:
         flush_spans()
