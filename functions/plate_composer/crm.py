@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from functions.plate_composer.asked import Asked
 from functions.plate_composer.people import MOST_PEOPLE, Wanted, find_people, newest_people, wanted_person
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, money, picked
 from functions.plate_composer.records import read, read_by_keys, read_one
+from functions.plate_composer.repair_orders import order_of_number
 from shared.domain.person import Person
 from shared.platform import Tenant
 
@@ -27,8 +28,9 @@ SOURCE = {"collections": ["persons", "deals", "repair_orders", "appointments", "
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
     """One person: the card. Several: a list to choose from. Nobody named: the newest customers and leads."""
-    if number := asked.text("deal_number"):
-        return _of_deal(asked, tenant, number)
+    for name, record_of in RECORDS_OF_NUMBERS.items():
+        if number := asked.text(name):
+            return _of_record(asked, tenant, {name: number}, record_of(tenant, number))
     wanted = wanted_person(asked)
     if not wanted.said():
         return _newest(asked, tenant)
@@ -93,22 +95,26 @@ def _nobody(who: str) -> str:
     )
 
 
-def _of_deal(asked: Asked, tenant: Tenant, number: str) -> Plate:
-    deal = read_one(tenant, "deals", number)
-    if deal is None:
-        return _list((), f"Deal {number}", {"deal_number": number}, f"There is no deal [{number}].")
-    named = {"person_id": deal.get("master_person_id"), "email": deal.get("customer_email")}
-    named |= {"phone": deal.get("customer_phone"), "name": deal.get("customer_name")}
-    about = Asked({"person": {k: v for k, v in named.items() if v}}, asked.roles, asked.as_of, asked.zone)
-    people = find_people(tenant, wanted_person(about))
+def _of_record(
+    asked: Asked, tenant: Tenant, said: Mapping[str, str], record: Mapping[str, Any] | None
+) -> Plate:
+    """The customer of a deal, a repair order or a vehicle that was named by its number."""
+    [(name, number)] = said.items()
+    what = f"{WORDS[name]} {number}"
+    if record is None:
+        return _list((), what, said, f"There is no {WORDS[name].lower()} {number}.")
+    about = {"person_id": record.get("master_person_id") or record.get("owner_person_id")}
+    about |= {way: record.get(f"customer_{way}") for way in ("email", "phone", "name")}
+    wanted = Wanted(**{way: value for way, value in about.items() if value})
+    if not wanted.said():
+        wanted = Wanted(vin=record.get("vin") or "")
+    people = find_people(tenant, wanted)
     if len(people) == 1:
-        return _card(tenant, people[0], {"deal_number": number})
-    title, note = (
-        f"Deal {number}, {deal.get('customer_name') or 'customer'}",
-        "The customer's own record is not known.",
-    )
-    plate = _list(people, title, {"deal_number": number}, "" if people else note)
-    return Plate(**{**vars(plate), "details": {"deals": [_deal(deal)]}})
+        return _card(tenant, people[0], said)
+    title = ", ".join(filter(None, [what, record.get("customer_name")]))
+    plate = _list(people, title, said, "" if people else "The customer's own record is not known.")
+    shown = DETAILS.get(name)
+    return Plate(**{**vars(plate), "details": {shown[0]: [shown[1](record)]} if shown else {}})
 
 
 def _newest(asked: Asked, tenant: Tenant) -> Plate:
@@ -232,3 +238,16 @@ def _order(order: Mapping[str, Any]) -> dict[str, Any]:
 def _appointment(one: Mapping[str, Any]) -> dict[str, Any]:
     same = ("appointment_number", "starts_at", "kind", "status", "vin", "customer_name")
     return {"id": one["appointment_number"], **picked(one, *same)}
+
+
+def _in_stock(tenant: Tenant, number: str) -> dict[str, Any] | None:
+    return next(iter(read(tenant, "vehicles", ("stock_number", "==", number), limit=1)), None)
+
+
+RECORDS_OF_NUMBERS: Mapping[str, Callable[[Tenant, str], dict[str, Any] | None]] = {
+    "deal_number": lambda tenant, number: read_one(tenant, "deals", number),
+    "ro_number": order_of_number,
+    "stock_number": _in_stock,
+}
+WORDS = {"deal_number": "Deal", "ro_number": "Repair order", "stock_number": "Stock number"}
+DETAILS = {"deal_number": ("deals", _deal), "ro_number": ("repair_orders", _order)}
