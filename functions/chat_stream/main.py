@@ -22,6 +22,7 @@ from functions.chat_stream.threads import Threads
 from shared.errors import CosError, Rejected
 from shared.manifest import read_manifest
 from shared.platform import Platform
+from shared.runtime.asgi import PROBLEM_HANDLERS
 from shared.runtime.auth import Caller, authenticate
 
 Scope = MutableMapping[str, Any]
@@ -88,7 +89,7 @@ def create_app(platform: Platform) -> Starlette:
         await sockets.close()
 
     routes = [Route(READY_PATH, ready), WebSocketRoute(ROUTE.path, sockets.chat_socket)]
-    service = Starlette(routes=routes, lifespan=lifespan)
+    service = Starlette(routes=routes, lifespan=lifespan, exception_handlers=PROBLEM_HANDLERS)
     service.state.sockets = sockets
     return service
 

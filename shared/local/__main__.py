@@ -88,8 +88,9 @@ def reset(settings: Settings) -> int:
 def serve(settings: Settings) -> int:
     import uvicorn
 
+    from shared.local.holder import Holder
     from shared.local.schedules import Schedules
-    from shared.local.server import Holder, create_server
+    from shared.local.server import create_server
     from shared.observability import log_to
 
     require_free(settings.port)
@@ -105,7 +106,12 @@ def serve(settings: Settings) -> int:
         ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
-    schedules = Schedules(list(holder.product.manifests.values()), lambda name: holder.product.run(name))
+
+    def fire(name: str) -> object:
+        with holder.use() as product:
+            return product.run(name)
+
+    schedules = Schedules(list(holder.product.manifests.values()), fire)
     schedules.start()
     threading.Thread(target=_announce, args=(server, settings, holder), daemon=True).start()
     try:

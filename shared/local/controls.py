@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.errors import CosError
+from shared.local.holder import Holder
 from shared.local.product import LocalProduct
+from shared.runtime.asgi import as_response
 from shared.runtime.reply import Answer, invalid, problem
+
+M = TypeVar("M", bound=BaseModel)
+Serve = Callable[[Request, bytes], Answer]
+
+
+class Newest(BaseModel):
+    """Which events are shown: 1 to 1000 of one topic or of all."""
+
+    topic: str | None = None
+    limit: Annotated[int, BeforeValidator(lambda text: text or 50)] = 50
 
 
 class Login(BaseModel):
@@ -24,29 +36,27 @@ class Login(BaseModel):
     tenant: str = "autohaus"
 
 
-class Holder(Protocol):
-    """Who holds the running product: a reset puts another in its place."""
-
-    product: LocalProduct
-
-    def reset(self) -> None: ...
-
-
 def control_routes(holder: Holder) -> list[Route]:
+    """Below `/local`."""
+
+    def on_product(serve: Callable[[LocalProduct, Request, bytes], Answer]) -> Serve:
+        def served(request: Request, body: bytes) -> Answer:
+            with holder.use() as product:
+                return serve(product, request, body)
+
+        return served
+
     return [
-        _route("/local/login", "POST", lambda request, body: login(holder.product, body)),
-        _route("/local/outbox", "GET", lambda request, body: outbox(holder.product)),
-        _route("/local/events", "GET", lambda request, body: events(holder.product, request)),
-        _route("/local/run/{function}", "POST", lambda request, body: run(holder.product, request)),
-        _route("/local/reset", "POST", lambda request, body: reset(holder)),
+        _route("/login", "POST", on_product(lambda product, request, body: login(product, body))),
+        _route("/outbox", "GET", on_product(lambda product, request, body: outbox(product))),
+        _route("/events", "GET", on_product(lambda product, request, body: events(product, request))),
+        _route("/run/{function}", "POST", on_product(lambda product, request, body: run(product, request))),
+        _route("/reset", "POST", lambda request, body: reset(holder)),
     ]
 
 
 def login(product: LocalProduct, body: bytes) -> Answer:
-    try:
-        wanted = Login.model_validate_json(body)
-    except ValidationError as error:
-        raise invalid(error) from error
+    wanted = _validated(Login, body)
     token = product.token(wanted.persona, wanted.tenant)
     return Answer(200, {"token": token, "persona": wanted.persona, "tenant": wanted.tenant})
 
@@ -59,10 +69,8 @@ def outbox(product: LocalProduct) -> Answer:
 
 def events(product: LocalProduct, request: Request) -> Answer:
     """`?topic=` and `?limit=` (1 to 1000, default 50), newest last."""
-    limit = int(request.query_params.get("limit") or 50)
-    stored = product.platform.bus_operations.recent(
-        request.query_params.get("topic"), max(1, min(limit, 1000))
-    )
+    wanted = _validated(Newest, dict(request.query_params))
+    stored = product.platform.bus_operations.recent(wanted.topic, max(1, min(wanted.limit, 1000)))
     return Answer(
         200,
         {
@@ -90,16 +98,22 @@ def reset(holder: Holder) -> Answer:
     return Answer(200, {"reset": True})
 
 
-def _route(path: str, method: str, serve: Callable[[Request, bytes], Answer]) -> Route:
+def _validated(model: type[M], given: bytes | Mapping[str, str]) -> M:
+    try:
+        return model.model_validate_json(given) if isinstance(given, bytes) else model.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def _route(path: str, method: str, serve: Serve) -> Route:
     async def endpoint(request: Request) -> Response:
-        body = await request.body()
-        answer = await run_in_threadpool(_safely, serve, request, body)
-        return Response(answer.encoded(), answer.status, dict(answer.headers), answer.content_type)
+        answer = await run_in_threadpool(_safely, serve, request, await request.body())
+        return as_response(answer)
 
     return Route(path, endpoint, methods=[method])
 
 
-def _safely(serve: Callable[[Request, bytes], Answer], request: Request, body: bytes) -> Answer:
+def _safely(serve: Serve, request: Request, body: bytes) -> Answer:
     try:
         return serve(request, body)
     except CosError as error:

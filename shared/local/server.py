@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from shared.errors import NotFound
+from shared.errors import CosError
 from shared.local.controls import control_routes
 from shared.local.front_page import front_page
-from shared.local.product import LocalProduct
+from shared.local.holder import Holder
+from shared.platform import Platform
+from shared.runtime.asgi import PROBLEM_HANDLERS
 from shared.runtime.reply import problem
 
 Scope = MutableMapping[str, Any]
@@ -24,29 +28,17 @@ Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
 
 WORKERS = 32
-
-
-class Holder:
-    """The running product; a reset closes it and opens another on fresh sample data."""
-
-    def __init__(self, open_product: Callable[[bool], LocalProduct]) -> None:
-        self._open = open_product
-        self._resetting = threading.Lock()
-        self.product = open_product(False)
-
-    def reset(self) -> None:
-        with self._resetting:
-            self.product.close()
-            self.product = self._open(True)
+CLOSING_S = 5.0
 
 
 def create_server(holder: Holder) -> Starlette:
     async def index(request: Request) -> Response:
         return HTMLResponse(front_page(holder.product))
 
-    routes: list[BaseRoute] = [Route("/", index), *control_routes(holder), _socket(holder)]
+    local = Mount("/local", routes=control_routes(holder))
+    routes: list[BaseRoute] = [Route("/", index), local, Mount("/ws", Sockets(holder))]
     routes.append(Mount("/", WSGIMiddleware(_dispatcher(holder), workers=WORKERS)))  # type: ignore[arg-type]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers=PROBLEM_HANDLERS)
 
 
 def _dispatcher(holder: Holder) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
@@ -56,31 +48,47 @@ def _dispatcher(holder: Holder) -> Callable[[WSGIEnvironment, StartResponse], It
         # A mount moves the path into SCRIPT_NAME; a function sees the whole path, as in production.
         environ["PATH_INFO"] = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
         environ["SCRIPT_NAME"] = ""
+        # The server tells where a body ends, so one sent in pieces without a length is read as well.
+        environ["wsgi.input_terminated"] = True
         try:
-            function = holder.product.function_for(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        except NotFound as error:
+            with holder.use() as product:
+                function = product.function_for(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+                return product.app(function)(environ, start_response)
+        except CosError as error:
             answer = problem(error, instance=environ["PATH_INFO"])
-            start_response("404 Not Found", [("Content-Type", answer.content_type)])
+            start_response(
+                f"{answer.status} {HTTPStatus(answer.status).phrase}", [("Content-Type", answer.content_type)]
+            )
             return [answer.encoded()]
-        return holder.product.app(function)(environ, start_response)
 
     return dispatch
 
 
-def _socket(holder: Holder) -> BaseRoute:
+class Sockets:
     """The chat_stream service, made anew after a reset because it is bound to one platform."""
-    made: dict[int, Any] = {}
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, holder: Holder) -> None:
+        self._holder = holder
+        self._made: tuple[Platform, Starlette] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        holder.before_closing(self.close)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._loop = asyncio.get_running_loop()
+        service = await run_in_threadpool(self._service)
+        # The mount's prefix is forgotten: the service routes the whole path, as in production.
+        await service({**scope, "root_path": ""}, receive, send)
+
+    def close(self) -> None:
+        """Sends everybody away, to come back to the next product. Not to be called on the loop's own thread."""
+        if self._made and self._loop:
+            _, service = self._made
+            asyncio.run_coroutine_threadsafe(service.state.sockets.close(), self._loop).result(CLOSING_S)
+
+    def _service(self) -> Starlette:
         from functions.chat_stream.main import create_app
 
-        platform = holder.product.platform
-        if id(platform) not in made:
-            for former in made.values():
-                await former.state.sockets.close()
-            made.clear()
-            made[id(platform)] = create_app(platform)
-        # The mount's prefix is forgotten: the service routes the whole path, as in production.
-        await made[id(platform)]({**scope, "root_path": ""}, receive, send)
-
-    return Mount("/ws", app)
+        with self._holder.use() as product:
+            if self._made is None or self._made[0] is not product.platform:
+                self._made = (product.platform, create_app(product.platform))
+            return self._made[1]

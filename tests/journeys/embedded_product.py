@@ -14,8 +14,9 @@ import httpx
 import uvicorn
 from websockets.sync.client import connect
 
+from shared.local.holder import Holder
 from shared.local.product import LocalProduct
-from shared.local.server import Holder, create_server
+from shared.local.server import create_server
 from shared.local.tenants import DEVELOPMENT_KEYS, seed_tenants
 from shared.local.wsgi_call import Response
 from shared.platform import Factory, Platform

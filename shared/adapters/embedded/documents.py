@@ -14,7 +14,7 @@ from typing import Any
 from shared.adapters.document_rules import check_path, check_query, check_writes, ordering
 from shared.adapters.embedded.document_query import compile_query
 from shared.adapters.embedded.document_watch import Watchers
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, Unavailable
 from shared.ports import Document, Expect, Query, Watch, Write
 
 SCHEMA = """
@@ -35,6 +35,7 @@ class SqliteDocuments:
         self._path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._is_closed = False
         self._writing = threading.Lock()
         self._indexed: set[str] = set()
         self._watchers = Watchers(self.get)
@@ -81,6 +82,7 @@ class SqliteDocuments:
     def close(self) -> None:
         self._watchers.close()
         with self._writing:
+            self._is_closed = True
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
@@ -132,6 +134,8 @@ class SqliteDocuments:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
+            if self._is_closed:  # the file may be another store's by now
+                raise Unavailable("the documents are closed")
             connection = sqlite3.connect(
                 self._path, isolation_level=None, check_same_thread=False, timeout=30, cached_statements=256
             )
