@@ -70,6 +70,12 @@ class Asked:
         return _text(self.part(name).get(part))
 
     @property
+    def vehicle_words(self) -> dict[str, str]:
+        """What was said of a vehicle that its document says too."""
+        names = ("colour", "year", "make", "model", "body")
+        return {name: word for name in names if (word := self.part_text("vehicle", name))}
+
+    @property
     def period(self) -> Period | None:
         said = self.part("period")
         try:

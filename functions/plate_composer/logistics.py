@@ -8,7 +8,7 @@ from typing import Any
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
 from functions.plate_composer.plate_kinds import kinds_by_intent
-from functions.plate_composer.records import read, read_one
+from functions.plate_composer.records import is_described, read, read_one
 from shared.platform import Tenant
 
 COLUMNS = (
@@ -43,11 +43,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         columns=COLUMNS,
         dataset=[_shown(vehicle) for vehicle in vehicles[:MOST_ROWS]],
         source={"collections": ["vehicles", "trips"], **queries},
-        filters={
-            "from": period.start,
-            "to": period.end,
-            **({"vin": vin} if (vin := asked.text("vin")) else {}),
-        },
+        filters=_filters(asked, period if sees_money else None),
         newest_at=newest([*vehicles, *entries], "recorded_at"),
         note="" if vehicles else f"{what}: there are none.",
         total=len(vehicles),
@@ -58,18 +54,20 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     )
 
 
+def _filters(asked: Asked, costs_of: Period | None) -> dict[str, Any]:
+    span = {"from": costs_of.start, "to": costs_of.end} if costs_of else {}
+    named = {"vin": vin.upper()} if (vin := asked.text("vin")) else asked.vehicle_words
+    return {**span, **named}
+
+
 def _vehicles(asked: Asked, tenant: Tenant) -> tuple[list[dict[str, Any]], str]:
     if vin := asked.text("vin"):
         found = read_one(tenant, "vehicles", vin.upper())
         return [found] if found else [], f"Vehicle {vin.upper()}"
-    wanted = {name: word.lower() for name in ("make", "model") if (word := asked.part_text("vehicle", name))}
-    vehicles = [
-        vehicle
-        for vehicle in read(tenant, "vehicles", ("status", "==", "in_transit"))
-        if all(str(vehicle.get(name)).lower() == word for name, word in wanted.items())
-    ]
-    words = " ".join(word for name in ("make", "model") if (word := asked.part_text("vehicle", name)))
-    return vehicles, f"{words or 'Vehicles'} in transit"
+    wanted = asked.vehicle_words
+    moving = read(tenant, "vehicles", ("status", "==", "in_transit"))
+    words = " ".join(wanted.values())
+    return [one for one in moving if is_described(one, wanted)], f"{words or 'Vehicles'} in transit"
 
 
 def _entries(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str, Any]]:

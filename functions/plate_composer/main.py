@@ -11,6 +11,7 @@ from functions.plate_composer import crm, finance, health, inventory, logistics,
 from functions.plate_composer.asked import Asked
 from functions.plate_composer.plate import Plate
 from functions.plate_composer.plate_kinds import PlateKind, kinds_by_intent, kinds_for
+from functions.plate_composer.unheeded import unheeded
 from shared.domain.session import Frame, answer, await_turn, owes_answer
 from shared.errors import Rejected
 from shared.events.conversation import Hop, IntentResolved, PlateMounted
@@ -48,11 +49,12 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
         return
     asked = Asked(resolved.entities, resolved.roles, work.now, work.tenant.zone)
     try:
-        content = COMPOSERS[kind.plate_id](asked, work.tenant).content(work.now)
+        plate = COMPOSERS[kind.plate_id](asked, work.tenant)
     except Rejected as error:
         log("WARNING", "a plate cannot be composed", plate=kind.plate_id, error=type(error).__name__)
         _refuse(work, resolved, f"I cannot show {kind.name} for that; please ask in other words.", "rejected")
         return
+    content = plate.noting(unheeded(asked, kind.narrows_by)).content(work.now)
     _answer(work, resolved, {"type": "MOUNT_PLATE", "plate_id": kind.plate_id, **content})
     _tell(
         work, resolved, kind, rows=len(content["dataset"]), hops=_hops(resolved, delivery, work.now, started)

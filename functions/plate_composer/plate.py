@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,9 @@ class Plate:
     note: str = ""
     total: int | None = None
     details: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+
+    def noting(self, more: str) -> Plate:
+        return replace(self, note=" ".join(filter(None, [self.note, more])))
 
     def content(self, as_of: datetime) -> dict[str, Any]:
         """The fields of the frame, in JSON types."""

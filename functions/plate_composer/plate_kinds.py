@@ -22,6 +22,7 @@ class PlateKind(BaseModel):
     name: str
     roles: tuple[str, ...]
     shows: str
+    narrows_by: frozenset[str] = frozenset()
     examples: tuple[str, ...]
 
     def is_for(self, roles: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.domain.record import document_path
@@ -37,6 +37,11 @@ def read_by_keys(tenant: Tenant, collection: str, keys: Iterable[str | None]) ->
         return {}
     documents = tenant.documents.get_many([document_path(collection, key) for key in wanted])
     return {key: dict(document.data) for key, document in zip(wanted, documents, strict=True) if document}
+
+
+def is_described(vehicle: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    """Whether the vehicle is as the words say, in either case."""
+    return all(str(vehicle.get(name)).lower() == word.lower() for name, word in wanted.items())
 
 
 def vehicle_words(vehicle: dict[str, Any] | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from functions.plate_composer.asked import Asked, in_words
 from functions.plate_composer.plate import Row
-from functions.plate_composer.records import read, read_by_keys, read_one
+from functions.plate_composer.records import is_described, read, read_by_keys, read_one
 from shared.domain.identity.normalise import words
 from shared.domain.repair_order import FINISHED_STATUSES, RepairOrderStatus
 from shared.platform import Tenant
@@ -97,20 +97,9 @@ def _described(asked: Asked, tenant: Tenant, orders: list[dict[str, Any]]) -> li
 
 
 def _of_vehicle(asked: Asked, tenant: Tenant, orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    wanted = _vehicle_words(asked)
-    if not wanted:
-        return orders
-    vehicles = read_by_keys(tenant, "vehicles", (order["vin"] for order in orders))
-
-    def fits(vehicle: Mapping[str, Any]) -> bool:
-        return all(str(vehicle.get(name)).lower() == word.lower() for name, word in wanted.items())
-
-    return [order for order in orders if fits(vehicles.get(order["vin"], {}))]
-
-
-def _vehicle_words(asked: Asked) -> dict[str, str]:
-    names = ("colour", "year", "make", "model", "body")
-    return {name: word for name in names if (word := asked.part_text("vehicle", name))}
+    wanted = asked.vehicle_words
+    vehicles = read_by_keys(tenant, "vehicles", (order["vin"] for order in orders)) if wanted else {}
+    return [order for order in orders if is_described(vehicles.get(order["vin"], {}), wanted)]
 
 
 def _of_person(asked: Asked, tenant: Tenant, orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -153,7 +142,7 @@ def _title(asked: Asked, status: str | None, is_of_period: bool) -> str:
     amounts = in_words(bounds.low, bounds.high, "${:,}")
     parts = [
         f"Repair orders {(status or 'open').replace('_', ' ')}",
-        " ".join(_vehicle_words(asked).values()),
+        " ".join(asked.vehicle_words.values()),
         _person(asked),
         f"total {amounts}" if amounts else "",
         asked.period.in_words if is_of_period and asked.period else "",
@@ -163,7 +152,7 @@ def _title(asked: Asked, status: str | None, is_of_period: bool) -> str:
 
 def _filters(asked: Asked, status: str | None) -> dict[str, Any]:
     bounds = asked.range("money", "amount")
-    said = {"status": status, "person": _person(asked) or None, **_vehicle_words(asked)}
+    said = {"status": status, "person": _person(asked) or None, **asked.vehicle_words}
     amounts = {"total_from": bounds.low, "total_to": bounds.high}
     return {name: value for name, value in {**said, **amounts}.items() if value is not None}
 
