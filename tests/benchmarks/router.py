@@ -3,10 +3,12 @@
 `.venv/bin/python -m tests.benchmarks.router` (needs scikit-learn). Baselines: TF-IDF + regression, and
 the largest similarity to a seed with the same MiniLM vectors, as semantic-router does it. All three get the
 same training sentences and may ask about the same share of clear ones; none sees the held-out set before.
+`--development` scores the development set instead, whose errors may be read.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +19,7 @@ from shared.brain.minilm import SentenceEncoder
 from shared.brain.route_message.decide import decide_routing
 from shared.brain.route_message.intents import INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights, score
-from shared.brain.route_message.seeds import Sentence, background, blind, clear_seeds, held_out
+from shared.brain.route_message.seeds import Sentence, background, clear_seeds, development, held_out
 from shared.brain.route_message.thresholds import load_thresholds
 
 MODEL_FOLDER = Path(".cos/models/minilm-int8")
@@ -157,32 +159,35 @@ def measures(router: Router, sentences: Sequence[Sentence]) -> dict[str, float]:
         "out-of-scope recall": share(
             [a.intent is s.intents[0] for s, a in clear if s.intents[0] is INTENTS[OUT]]
         ),
+        "out-of-scope precision": share(
+            [s.intents[0] is INTENTS[OUT] for s, a in pairs if a.intent is INTENTS[OUT]]
+        ),
         "clarification precision": share([s.needs_question for s, a in pairs if a.asks]),
         "clarification recall": share([a.asks for s, a in pairs if s.needs_question]),
         "calibration error (ECE)": calibration_error([a for _, a in clear], is_right),
     }
 
 
-def run() -> list[dict[str, Any]]:
-    """Rows {measure, ours, baseline, baseline_name, notes}; the calibration error is better when lower."""
+def run(sentences: Sequence[Sentence] | None = None) -> list[dict[str, Any]]:
+    """What each router makes of the held-out set, or of `sentences`.
+
+    Rows {measure, ours, baseline, baseline_name, notes}; the calibration error is better when lower.
+    """
     encoder = SentenceEncoder(MODEL_FOLDER)
     own = ours(encoder)
     baselines = {
         "TF-IDF + logistic regression": tfidf_regression([*clear_seeds(), *background()]),
         "max similarity, same MiniLM vectors": max_similarity(encoder),
     }
-    sets = {"held-out": held_out(), "blind": blind()}
-    return [row for name, asked in sets.items() for row in compared(f"router {name}", asked, own, baselines)]
+    return compared(sentences or held_out(), own, baselines)
 
 
-def compared(
-    title: str, asked: Sequence[Sentence], own: Router, baselines: dict[str, Router]
-) -> list[dict[str, Any]]:
+def compared(asked: Sequence[Sentence], own: Router, baselines: dict[str, Router]) -> list[dict[str, Any]]:
     clear = sum(not sentence.needs_question for sentence in asked)
     notes = f"{len(asked)} sentences, {clear} clear, {len(asked) - clear} that call for a question"
     ours_on = measures(own, asked)
     return [
-        {"measure": f"{title} {name}", "ours": round(ours_on[name], 3), "baseline": round(value, 3),
+        {"measure": f"router {name}", "ours": round(ours_on[name], 3), "baseline": round(value, 3),
          "baseline_name": baseline, "notes": notes}
         for baseline, router in baselines.items()
         for name, value in measures(router, asked).items()
@@ -190,7 +195,9 @@ def compared(
 
 
 def main() -> None:
-    for row in run():
+    parser = argparse.ArgumentParser(description="Measure the message router beside its baselines.")
+    parser.add_argument("--development", action="store_true", help="the set whose errors may be read")
+    for row in run(development() if parser.parse_args().development else None):
         figures = f"{row['ours']:6.3f}  {row['baseline']:6.3f}"
         print(f"{row['measure']:42} {figures}  {row['baseline_name']} ({row['notes']})")
 
