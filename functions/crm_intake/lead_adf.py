@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.written_values import read_moment
 from shared.errors import InvalidInput, Malformed
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ADF_TYPES = ("application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml")
 
 _MOST_PROSPECTS = 1
+
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*<\?(?:adf|xml)\b[^<>]*\?>)*\s*", re.IGNORECASE)
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w.:-]+)["']""", re.IGNORECASE)
 
 
 def read_adf(body: bytes) -> dict[str, Any]:
@@ -41,13 +44,25 @@ def _parsed(body: bytes) -> Element:
     from defusedxml.ElementTree import fromstring
 
     try:
-        return fromstring(body.lstrip(), forbid_dtd=True)
+        return fromstring(_with_one_declaration(body), forbid_dtd=True)
     except DefusedXmlException as error:
         raise Malformed(
             "the XML has a DTD or entities, which ADF has no need of and nobody reads here"
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise Malformed(f"the body is no valid XML: {error}") from error
+
+
+def _with_one_declaration(body: bytes) -> bytes:
+    """Of what stands before the first element only the encoding says something.
+
+    Leads are seen to begin `<?ADF VERSION "1.0"?> <?XML VERSION "1.0"?>`, which no parser takes.
+    """
+    prolog = _PROLOG.match(body)
+    assert prolog is not None, "the pattern matches nothing as well"
+    encoding = _ENCODING.search(prolog[0])
+    declaration = b'<?xml version="1.0" encoding="%s"?>' % encoding[1] if encoding else b""
+    return declaration + body[prolog.end() :]
 
 
 def _lead(prospect: Element) -> dict[str, Any]:
@@ -114,9 +129,9 @@ def _vehicle(prospect: Element) -> dict[str, Any] | None:
 
 
 def _moment(text: str) -> str | None:
-    """The date when anybody can read it: `2008-06-25T8:47:50` and `-08:0` occur and are left out."""
+    """The date when anybody can read it: `2008-06-25T8:47:50`, `-08:0` and the year 1 are left out."""
     with suppress(ValueError):
-        datetime.fromisoformat(text)
+        read_moment(text)
         return text
     return None
 

@@ -64,12 +64,33 @@ def test_a_complete_prospect_is_read_whole() -> None:
         ("<regioncode>TX</regioncode>", ""),
         ("<adf>", "<ADF>\n<!-- a comment -->"),
         ('<?xml version="1.0" encoding="UTF-8"?>', "\n "),
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<?ADF VERSION="1.0"?>',
+            '<?ADF VERSION "1.0"?> <?XML VERSION "1.0"?>',
+        ),
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<?ADF VERSION="1.0"?>',
+            '<?adf version="1.0"?>\n<?xml version="1.0"?>',
+        ),
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '\ufeff<?xml version="1.0" encoding="utf-8" standalone="yes"?>',
+        ),
+        ("2026-11-19T08:15:00-05:00", "0001-01-01T00:00:00"),
+        ("2026-11-19T08:15:00-05:00", "9999-12-31T23:59:59"),
     ],
 )
 def test_what_varies_in_the_wild_is_forgiven(change: tuple[str, str]) -> None:
     xml = SPEC.replace(*change)
     xml = xml.replace("</adf>", "</ADF>") if "<ADF>" in change[1] else xml
     assert read(xml).display_name == "Jane Roe"
+
+
+def test_the_declared_encoding_holds_wherever_it_stands() -> None:
+    xml = SPEC.replace("Jane", "José").replace('<?xml version="1.0" encoding="UTF-8"?>', "")
+    declared = f"<?ADF VERSION '1.0'?><?xml version='1.0' encoding='ISO-8859-1'?>{xml}"
+    assert Lead.read_body("text/xml", declared.encode("latin-1")).first_name == "José"
+    assert Lead.read_body("text/xml", xml.encode("utf-16")).first_name == "José"
 
 
 def test_one_name_with_or_without_a_part_is_the_whole_name() -> None:
