@@ -79,8 +79,10 @@ class _Cursor:
 
     def value(self) -> Any:
         self._peek()
+        begin = self._at
         try:
-            value, self._at = self._decoder.raw_decode(self._text, self._at)
+            value, self._at = self._decoder.raw_decode(self._text, begin)
+            _refuse_half_characters(value, self._text[begin : self._at])
         except RecursionError as error:
             raise Malformed(f"the JSON is nested too deeply at character {self._at + 1}") from error
         except json.JSONDecodeError as error:
@@ -135,6 +137,15 @@ class _Cursor:
         line = self._text.count("\n", 0, self._at) + 1
         column = self._at - self._text.rfind("\n", 0, self._at)
         raise Malformed(f"the JSON cannot be read at line {line} column {column}: {expected}")
+
+
+def _refuse_half_characters(value: Any, written: str) -> None:
+    r"""`"\ud800"` alone is half of a character; Python's decoder lets it through and no store takes it."""
+    if "\\ud" in written.lower():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("it holds half of a surrogate pair, which is no character") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

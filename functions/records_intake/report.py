@@ -69,7 +69,7 @@ class Tally:
             updated=self.outcomes["updated"],
             unchanged=self.outcomes["unchanged"],
             rejected=self.rejected,
-            errors=self.errors,
+            errors=sorted(self.errors, key=lambda error: error.line),
             errors_left_out=self.errors_left_out,
             ignored_fields=[name[:60] for name in list(ignored)[:50]],
         )

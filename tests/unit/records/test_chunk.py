@@ -95,3 +95,10 @@ def test_errors_are_bounded_and_the_rest_counted() -> None:
     report = tally.report([])
     assert (len(report.errors), report.errors_left_out) == (MOST_ERRORS, MOST_ERRORS + 100)
     assert report.rejected == report.received == MOST_ERRORS + 50
+
+
+def test_errors_are_told_in_the_order_of_the_file() -> None:
+    tally = Tally("vehicles")
+    for line in (4, 2):
+        tally.reject([RowError(line=line, field="vin", message="wrong")])
+    assert [error.line for error in tally.report([]).errors] == [2, 4]

@@ -214,3 +214,17 @@ def test_every_cell_comes_out_of_csv_as_it_went_in(table: list[list[str]], separ
     writer.writerows([HEADER.split(","), *table])
     kept = [[cell.strip() for cell in row] for row in table if any(cell.strip() for cell in row)]
     assert [list(row.values.values()) for row in rows_of(text.getvalue())] == kept
+
+
+HALF = '{"vin": "x\\ud83d"}'
+NAMED = '{"\\uDE00": 1}'
+WITHIN = '{"lines": [{"description": ["\\udfff"]}]}'
+
+
+@pytest.mark.parametrize("row", [HALF, NAMED, WITHIN])
+def test_half_a_character_is_refused_as_no_store_or_answer_could_hold_it(row: str) -> None:
+    with pytest.raises(Malformed, match="surrogate"):
+        rows_of(f"[{row}]", JSON)
+    good, bad = rows_of(f'{{"make": "\\ud83d\\ude00 \\\\ud83d"}}\n{row}', LINES)
+    assert good.values == {"make": "\U0001f600 \\ud83d"}
+    assert "surrogate" in bad.problem
