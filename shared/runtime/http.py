@@ -89,8 +89,9 @@ class Exchange:
 
     def run(self) -> Answer:
         if UnitOfWork not in self.signature.parameters.values():
-            return as_answer(self._call(self._models(), None))
-        key = self.request.headers.get("Idempotency-Key", "")
+            return self._call(self._models(), None)
+        # A question is asked anew each time: its answer changes, and asking changes nothing.
+        key = self.request.headers.get("Idempotency-Key", "") if self.request.method != "GET" else ""
         return self._once(key) if key else self._worked(str(uuid.uuid4()), self._models(), None)
 
     def _models(self) -> dict[type, Any]:
@@ -102,7 +103,9 @@ class Exchange:
             raise Malformed("the header Idempotency-Key is over 255 characters")
         content = self.request.body.read() if RawBody not in self.signature.parameters.values() else b""
         operation = f"{self.request.method} {self.request.path}"
-        cause = str(uuid.uuid5(EVENT_NAMESPACE, f"{self.caller.id}|{operation}|{key}"))
+        # Two dealerships' callers may be called the same, and ids of everything derive from the cause.
+        caller = f"{self.caller.tenant_id}|{self.caller.id}"
+        cause = str(uuid.uuid5(EVENT_NAMESPACE, f"{caller}|{operation}|{key}"))
         path = f"tenants/{self.caller.tenant_id}/leases/{self.manifest.name}:{cause}"
         now = self.platform.clock.now()
         lease = acquire(self.platform.documents, path, now=now, seconds=self.manifest.timeout_seconds + 5)
@@ -145,14 +148,15 @@ class Exchange:
     def _handled(self, models: dict[type, Any], work: UnitOfWork) -> Answer:
         """What changed something stands in the ledger; mere questions would only fill it."""
         started = time.perf_counter()
-        answer = as_answer(self._call(models, work))
+        answer = self._call(models, work)
         if work.has_changes:
             detail = {"operation": f"{self.route.method} {self.route.path}", "status": answer.status}
             latency = (time.perf_counter() - started) * 1000
             work.audit("request.handled", latency_ms=latency, detail=detail)
         return answer
 
-    def _call(self, models: dict[type, Any], work: UnitOfWork | None) -> Any:
+    def _call(self, models: dict[type, Any], work: UnitOfWork | None) -> Answer:
+        """Encoded here: an answer that cannot be written must not be found out after the commit."""
         by_type = {
             **models,
             UnitOfWork: work,
@@ -162,7 +166,8 @@ class Exchange:
             RawBody: self.request.body,
             Request: self.request,
         }
-        return self.signature.call(by_type, self.path_values)
+        answer = as_answer(self.signature.call(by_type, self.path_values))
+        return replace(answer, body=answer.encoded())
 
 
 def _recorded(done: Done, digest: str) -> Answer:

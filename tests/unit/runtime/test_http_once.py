@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from shared.errors import NotFound, Unavailable
+from shared.runtime.inject import read_signature
+from shared.runtime.reply import Answer
+from shared.runtime.work import UnitOfWork
 from tests.unit.runtime.rig import Killed
 from tests.unit.runtime.shell import Shell, said
 
@@ -146,3 +149,31 @@ def test_a_client_that_repeats_with_its_key_until_it_is_answered_rings_once(
         if raw["topic"] == "bell-heard"
     }
     assert len(told) == 1
+
+
+def test_a_question_is_answered_anew_though_it_carries_a_key(shell: Shell) -> None:
+    headers = {**shell.token("ceo"), "Idempotency-Key": "k"}
+    shell.call(name="a")
+    before = said(shell.call("GET", "/api/bells/a", headers=headers))["times"]
+    shell.call(name="a")
+    assert (before, said(shell.call("GET", "/api/bells/a", headers=headers))["times"]) == (1, 2)
+
+
+def test_one_key_and_user_name_in_two_dealerships_share_no_ids(shell: Shell) -> None:
+    headers = [{**shell.token("ceo", tenant=tenant), "Idempotency-Key": "k"} for tenant in ("t1", "t2")]
+    one, other = (said(shell.call(name="a", headers=sent))["id"] for sent in headers)
+    assert one != other
+    events = [message.attributes["ce-id"] for message in shell.world.bus.on("bell-heard")]
+    assert len(set(events)) == 2
+
+
+def test_an_answer_that_cannot_be_written_leaves_nothing_behind(shell: Shell) -> None:
+    def ring(work: UnitOfWork) -> Answer:
+        work.put("bells/a", {"times": 1})
+        return Answer(200, "half a character: \ud800")
+
+    shell.signatures["ring"] = read_signature(ring)
+    for headers in ({"X-API-Key": "good"}, {"X-API-Key": "good", "Idempotency-Key": "k"}):
+        answer = shell.call(name="a", headers=headers)
+        assert (answer.status, answer.content_type) == (500, "application/problem+json")
+        assert shell.times() == 0
