@@ -16,7 +16,7 @@ from shared.errors import Malformed
 from shared.ports import Message
 
 EVENT_NAMESPACE = uuid.UUID("6f6c8f0e-2f0b-5f6b-9a55-0d6a1c9e7a10")
-SAFE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 """Ids become part of document paths, so nothing else is let in."""
 
 CATALOGUE: dict[str, type[Event]] = {}
