@@ -133,7 +133,8 @@ def require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise Misconfigured(
-                f"PORT is [{port}], and another program listens there: stop it, or choose another (PORT=8090 make run)"
+                f"PORT is [{port}], and another program listens there: "
+                "stop it, or choose another (PORT=8090 make run)"
             ) from error
 
 

@@ -44,7 +44,7 @@ class Holder:
                 self._turn.notify_all()
 
     def reset(self) -> None:
-        """Raises `Unavailable` when another reset or a request goes on for too long; nothing is reset then."""
+        """Raises `Unavailable` when another reset or a request takes too long; nothing is reset then."""
         with self._alone():
             for call in self._before_closing:
                 call()

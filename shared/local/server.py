@@ -80,7 +80,7 @@ class Sockets:
         await service({**scope, "root_path": ""}, receive, send)
 
     def close(self) -> None:
-        """Sends everybody away, to come back to the next product. Not to be called on the loop's own thread."""
+        """Sends everybody away, to come back to the next product. Never on the loop's own thread."""
         if self._made and self._loop:
             _, service = self._made
             asyncio.run_coroutine_threadsafe(service.state.sockets.close(), self._loop).result(CLOSING_S)

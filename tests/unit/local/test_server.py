@@ -1,13 +1,12 @@
-"""The one-process product at its edges: resets while it is used, bodies in pieces, errors outside functions."""
+"""The one-process product at its edges: resets while it is used, bodies in pieces, errors."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -23,7 +22,7 @@ from shared.testing.harness import settings_for
 KEY = {"X-API-Key": DEVELOPMENT_KEYS["autohaus"]}
 
 
-def opener(folder: Path) -> Any:
+def opener(folder: Path) -> Callable[[bool], LocalProduct]:
     def opened(fresh: bool) -> LocalProduct:
         if fresh:
             data_folder.clear(folder)
