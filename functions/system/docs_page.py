@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import escape
@@ -12,14 +13,21 @@ Schema = Mapping[str, Any]
 
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-nav ul { columns: 2; } section { border-top: 1px solid #8884; padding-top: .5rem; margin-top: 1.5rem; }
-h3 code { font-size: 1rem; } table { border-collapse: collapse; width: 100%; }
-td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-top: 1px solid #8883; }
-code, pre { background: #8882; border-radius: 4px; padding: .1rem .3rem; }
-pre { padding: .6rem; overflow-x: auto; }
-.method { display: inline-block; min-width: 4rem; font-weight: 700; } a { color: inherit; }
+body { max-width: 62rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
+h1, h3 { line-height: 1.25; }
+nav ul { columns: 24rem 2; padding-left: 1.2rem; } nav li { break-inside: avoid; }
+section { border-top: 1px solid #8884; padding-top: .5rem; margin-top: 1.5rem; }
+article { margin: 1.5rem 0 2.5rem; } h3 { margin: 0; font-size: 1.05rem; } h4 { margin: 1rem 0 .3rem; }
+h3 span { display: block; font-weight: 400; }
+table { border-collapse: collapse; width: 100%; }
+td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-top: 1px solid #8883; }
+code { background: #8882; border-radius: 4px; padding: .1rem .3rem; font-size: .9em; }
+code, td { overflow-wrap: anywhere; } a { color: inherit; }
 :target { outline: 2px solid #58c; outline-offset: 4px; }
+@media (max-width: 40rem) {
+  tr { display: block; border-top: 1px solid #8883; padding: .4rem 0; }
+  td { display: inline-block; border: 0; padding: 0 .6rem 0 0; } td:last-child { display: block; }
+}
 """
 
 
@@ -39,6 +47,11 @@ def docs_page(document: bytes) -> str:
 </main></body></html>"""
 
 
+def _prose(text: str) -> str:
+    """Descriptions are written with `code` in backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _operations(paths: Mapping[str, Any]) -> Iterator[tuple[str, str, Schema]]:
     for path, methods in paths.items():
         for method, operation in methods.items():
@@ -47,7 +60,7 @@ def _operations(paths: Mapping[str, Any]) -> Iterator[tuple[str, str, Schema]]:
 
 def _contents(paths: Mapping[str, Any]) -> str:
     return "".join(
-        f'<li><a href="#{escape(operation["operationId"])}">{escape(operation["summary"])}</a></li>'
+        f'<li><a href="#{escape(operation["operationId"])}">{_prose(operation["summary"])}</a></li>'
         for _, _, operation in _operations(paths)
     )
 
@@ -55,7 +68,7 @@ def _contents(paths: Mapping[str, Any]) -> str:
 def _credentials(schemes: Mapping[str, Schema]) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code></td><td>{_header(scheme)}</td>"
-        f"<td>{escape(scheme['description'])}</td></tr>"
+        f"<td>{_prose(scheme['description'])}</td></tr>"
         for name, scheme in schemes.items()
     )
     return f"<section><h2>Credentials</h2><table>{rows}</table></section>"
@@ -69,15 +82,15 @@ def _header(scheme: Schema) -> str:
 def _capability(tag: Schema, paths: Mapping[str, Any]) -> str:
     own = (part for part in _operations(paths) if tag["name"] in part[2]["tags"])
     body = "".join(_operation(path, method, operation) for path, method, operation in own)
-    return f"<section><h2>{escape(tag['name'])}</h2><p>{escape(tag['description'])}</p>{body}</section>"
+    return f"<section><h2>{escape(tag['name'])}</h2><p>{_prose(tag['description'])}</p>{body}</section>"
 
 
 def _operation(path: str, method: str, operation: Schema) -> str:
     auth = " or ".join(", ".join(need) or "nothing" for need in operation["security"])
     return (
-        f'<article id="{escape(operation["operationId"])}"><h3><span class="method">{method}</span> '
-        f"<code>{escape(path)}</code> {escape(operation['summary'])}</h3>"
-        f"<p>{escape(operation.get('description', ''))} Credential: {escape(auth)}.</p>"
+        f'<article id="{escape(operation["operationId"])}"><h3>{method} <code>{escape(path)}</code> '
+        f"<span>{_prose(operation['summary'])}</span></h3>"
+        f"<p>{_prose(operation.get('description', ''))} Credential: {escape(auth)}.</p>"
         f"{_parameters(operation)}{_body(operation)}{_responses(operation)}</article>"
     )
 
@@ -85,7 +98,7 @@ def _operation(path: str, method: str, operation: Schema) -> str:
 def _parameters(operation: Schema) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(one['name'])}</code></td><td>{one['in']}</td><td>{_type(one['schema'])}</td>"
-        f"<td>{escape(one.get('description', one['schema'].get('description', '')))}</td></tr>"
+        f"<td>{_prose(one.get('description', one['schema'].get('description', '')))}</td></tr>"
         for one in operation.get("parameters", ())
     )
     return f"<h4>Parameters</h4><table>{rows}</table>" if rows else ""
@@ -102,7 +115,7 @@ def _body(operation: Schema) -> str:
 
 def _responses(operation: Schema) -> str:
     rows = "".join(
-        f"<tr><td><code>{status}</code></td><td>{escape(response['description'])}</td>"
+        f"<tr><td><code>{status}</code></td><td>{_prose(response['description'])}</td>"
         f"<td>{', '.join(_type(part['schema']) for part in response.get('content', {}).values())}</td></tr>"
         for status, response in operation["responses"].items()
     )
@@ -113,10 +126,10 @@ def _schema(name: str, schema: Schema) -> str:
     required = schema.get("required", ())
     rows = "".join(
         f"<tr><td><code>{escape(field)}</code></td><td>{_type(part)}</td>"
-        f"<td>{'needed' if field in required else ''}</td><td>{escape(part.get('description', ''))}</td></tr>"
+        f"<td>{'needed' if field in required else ''}</td><td>{_prose(part.get('description', ''))}</td></tr>"
         for field, part in schema.get("properties", {}).items()
     )
-    about = escape(schema.get("description", ""))
+    about = _prose(schema.get("description", ""))
     head = f'<article id="schema-{escape(name)}"><h3>{escape(name)}</h3>'
     return f"{head}<p>{about}</p><table>{rows}</table></article>"
 

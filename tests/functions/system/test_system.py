@@ -166,6 +166,7 @@ def test_the_api_is_described_and_its_page_needs_no_network(harness: Harness) ->
         assert f"<code>{path}</code>" in page.text
     for name in api.json()["components"]["schemas"]:
         assert f'id="schema-{name}"' in page.text
+    assert "`" not in page.text, "what is code in a description is code on the page"
 
 
 def test_functions_that_are_first_used_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
