@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters.document_rules import ordering
+from shared.adapters.embedded.document_arrays import candidates
 from shared.ports import Document, Query
 
 COMPARISONS = {"==": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -21,12 +22,17 @@ class Statement:
     sql: str
     parameters: list[Any]
     indexes: list[str] = field(default_factory=list)
+    arrays: list[str] = field(default_factory=list)
+    """Fields whose members are asked for."""
 
 
 def compile_query(query: Query, encode: Encode, last: Document | None) -> Statement:
     """For a query that `check_query` let through; `last` is the document its page starts after."""
     conditions, parameters = ["collection = ?"], [query.collection]
     for name, operator, value in query.where:
+        if operator == "array_contains":
+            conditions.append(candidates(name))
+            parameters += [query.collection, _parameter(value, encode)]
         conditions.append(_condition(name, operator, value, parameters, encode))
     fields, ids_descending = ordering(query)
     conditions += [f"json_type(data, '{_path(name)}') IS NOT NULL" for name, _ in fields]
@@ -41,7 +47,8 @@ def compile_query(query: Query, encode: Encode, last: Document | None) -> Statem
     )
     names = {name for name, operator, _ in query.where if operator != "array_contains"}
     names |= {name for name, _ in fields}
-    return Statement(sql, parameters, [_index(name) for name in sorted(names)])
+    arrays = [name for name, operator, _ in query.where if operator == "array_contains"]
+    return Statement(sql, parameters, [_index(name) for name in sorted(names)], arrays)
 
 
 def _condition(name: str, operator: str, value: Any, parameters: list[Any], encode: Encode) -> str:

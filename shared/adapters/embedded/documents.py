@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters.document_rules import check_path, check_query, check_writes, ordering
+from shared.adapters.embedded.document_arrays import ensure_array_index
 from shared.adapters.embedded.document_query import compile_query
 from shared.adapters.embedded.document_watch import Watchers
 from shared.errors import Conflict, NotFound, Unavailable
@@ -63,9 +64,17 @@ class SqliteDocuments:
             return []
         statement = compile_query(query, encode, self._last(query))
         for index in statement.indexes:
-            self._ensure(index)
+            self._ensure(index, ensure_index)
+        for name in statement.arrays:
+            self._ensure(name, ensure_array_index)
         rows = self._connection().execute(statement.sql, statement.parameters)
         return [Document(path, decode(data), str(version)) for path, data, version in rows]
+
+    def explain(self, query: Query) -> str:
+        """How SQLite goes about the query, a step a line."""
+        statement = compile_query(query, encode, None)
+        steps = self._connection().execute("EXPLAIN QUERY PLAN " + statement.sql, statement.parameters)
+        return "\n".join(step[3] for step in steps)
 
     def commit(self, writes: Sequence[Write]) -> list[str]:
         check_writes(writes)
@@ -124,11 +133,11 @@ class SqliteDocuments:
                 raise
             connection.execute("COMMIT")
 
-    def _ensure(self, index: str) -> None:
+    def _ensure(self, index: str, make: Callable[[sqlite3.Connection, str], None]) -> None:
         # Firestore indexes every field by itself; here a field is indexed when first asked for.
         if index not in self._indexed:
-            with self._writing:
-                self._connection().execute(index)
+            with self._transaction() as connection:
+                make(connection, index)
             self._indexed.add(index)
 
     def _connection(self) -> sqlite3.Connection:
@@ -144,6 +153,10 @@ class SqliteDocuments:
             self._local.connection = connection
             self._connections.append(connection)
         return connection
+
+
+def ensure_index(connection: sqlite3.Connection, statement: str) -> None:
+    connection.execute(statement)
 
 
 def _check(write: Write, version: str | None) -> None:

@@ -16,6 +16,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.platform.close()
+    made.store.inner.close()  # no test need have asked the platform for it
 
 
 @pytest.fixture
