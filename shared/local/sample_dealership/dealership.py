@@ -48,7 +48,7 @@ def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDe
     return SampleDealership(
         tenant_id=tenant_id,
         name=profile.name,
-        leads=leads(profile, everybody, stock, seed=seed),
+        leads=leads(profile, everybody, stock, seed=seed, now=as_of),
         records={
             "staff": team,
             "vehicles": stock,

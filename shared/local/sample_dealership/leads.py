@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from shared.local.sample_dealership import name_lists as names
 from shared.local.sample_dealership.people import SamplePerson
+from shared.local.sample_dealership.pipeline import ZONE
 from shared.local.sample_dealership.profiles import Profile
 from shared.local.sample_dealership.random_parts import stream
 
 Row = dict[str, Any]
+
+DAYS = 540
 
 
 @dataclass(frozen=True)
@@ -21,26 +25,44 @@ class SampleLead:
 
     truth_id: str
     body: Row
+    came_at: datetime
+    """UTC."""
     twist: str = ""
 
 
 def leads(
-    profile: Profile, people: Sequence[SamplePerson], vehicles: Sequence[Row], *, seed: int
+    profile: Profile, people: Sequence[SamplePerson], vehicles: Sequence[Row], *, seed: int, now: datetime
 ) -> list[SampleLead]:
-    """One for every person, then `profile.duplicates` of them again as a clerk would mistype them."""
-    random = stream(seed, profile.tenant_id, "leads")
+    """One for every person, and for `profile.duplicates` of them another as a clerk would mistype it."""
+    random, clock = stream(seed, profile.tenant_id, "leads"), stream(seed, profile.tenant_id, "lead times")
     wanted = [row for row in vehicles if row["status"] == "in_stock"]
-    first = [SampleLead(person.truth_id, _lead(random, person, wanted)) for person in people]
+    earliest = now - timedelta(days=DAYS)
+    first = {
+        one.truth_id: SampleLead(one.truth_id, _lead(random, one, wanted), _moment(clock, earliest, now))
+        for one in people
+    }
     # Without an e-mail or a phone in common nobody could tell that they are one person.
     reachable = [person for person in people if person.phone and person.email]
     again = random.sample(reachable, profile.duplicates)
     twists = list(TWISTS.items())
     doubled = [
-        SampleLead(person.truth_id, _lead(random, change(random, person), wanted), twist)
+        SampleLead(
+            person.truth_id,
+            _lead(random, change(random, person), wanted),
+            _moment(clock, first[person.truth_id].came_at, now),
+            twist,
+        )
         for number, person in enumerate(again)
         for twist, change in [twists[number % len(twists)]]
     ]
-    return first + doubled
+    return sorted([*first.values(), *doubled], key=lambda lead: lead.came_at)
+
+
+def _moment(random: Random, after: datetime, now: datetime) -> datetime:
+    """Some time of the years the dealership looks back on, more of them lately; nobody writes at night."""
+    day = (now - (now - after) * random.random() ** 1.3).astimezone(ZONE).date()
+    opened = datetime.combine(day, time(8), ZONE).astimezone(UTC)
+    return min(max(opened + timedelta(minutes=random.randrange(12 * 60)), after), now)
 
 
 def _lead(random: Random, person: SamplePerson, wanted: Sequence[Row]) -> Row:

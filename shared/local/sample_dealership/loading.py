@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from shared.local.product import LocalProduct
@@ -71,8 +72,8 @@ class Door:
     product: LocalProduct
     tenant_id: str
 
-    def post(self, path: str, bodies: Sequence[Any]) -> list[Any]:
-        """What the path's handler answers to each body; all in one commit."""
+    def post(self, path: str, bodies: Sequence[Any], moments: Sequence[datetime] = ()) -> list[Any]:
+        """What the path's handler answers to each body, as if it came at its moment; all in one commit."""
         function = self.product.function_for("POST", path)
         route, path_values = find_route(self.product.manifests[function].routes, "POST", path)
         signature = _signatures(function)[route.handler]
@@ -86,7 +87,11 @@ class Door:
         )
 
         def handle_all(work: UnitOfWork) -> list[Any]:
-            return [self._handle(signature, body, work, path_values) for body in bodies]
+            answers = []
+            for body, moment in zip_longest(bodies, moments):
+                work.now = moment or work.now
+                answers.append(self._handle(signature, body, work, path_values))
+            return answers
 
         return run_unit(self.product.platform, cause, handle_all)
 
@@ -108,7 +113,9 @@ def _load_leads(door: Door, sample: SampleDealership) -> dict[str, str]:
     """`truth_id` → the person the product made of the first lead of it."""
     persons: dict[str, str] = {}
     for leads in _parts(sample.leads, LEADS_A_COMMIT):
-        answers = door.post("/api/crm/intake", [lead.body for lead in leads])
+        answers = door.post(
+            "/api/crm/intake", [lead.body for lead in leads], [lead.came_at for lead in leads]
+        )
         for lead, answer in zip(leads, answers, strict=True):
             persons.setdefault(lead.truth_id, answer.master_person_id)
     return persons

@@ -56,6 +56,14 @@ def test_nothing_of_it_is_in_the_other_dealership(loaded: tuple[Harness, list[st
     assert [name for name in ("vehicles", "persons", "deals") if documents(product, name, "autohaus")] == []
 
 
+def test_people_are_known_since_their_first_lead(
+    loaded: tuple[Harness, list[str]], sample: SampleDealership
+) -> None:
+    product, _ = loaded
+    since = {person["created_at"] for person in documents(product, "persons")}
+    assert since <= {lead.came_at for lead in sample.leads} and sample.leads[0].came_at in since
+
+
 def test_deals_and_orders_name_people_the_product_knows(loaded: tuple[Harness, list[str]]) -> None:
     product, _ = loaded
     known = {person["person_id"] for person in documents(product, "persons")}

@@ -154,6 +154,17 @@ def test_duplicates_differ_from_the_first_lead_and_still_share_a_way_to_reach_th
             assert (before["first_name"], before["last_name"]) != (after["first_name"], after["last_name"])
 
 
+def test_leads_came_over_the_years_by_day_and_one_of_a_person_after_the_other(
+    sample: SampleDealership,
+) -> None:
+    moments = [lead.came_at for lead in sample.leads]
+    assert moments == sorted(moments) and (moments[-1] - moments[0]).days > 500
+    lately = sum(1 for moment in moments if (moments[-1] - moment).days < 7)
+    assert 5 <= lately <= 200
+    first = {lead.truth_id: lead.twist for lead in reversed(sample.leads)}
+    assert not any(first.values()), "what is mistyped came second"
+
+
 def test_the_truth_never_leaves_the_generator(sample: SampleDealership) -> None:
     assert b'"T0' not in as_bytes(sample)
 
