@@ -18,7 +18,7 @@ MAX_TEXT = 4_000
 FRAMES_AT_ONCE = 100
 
 FrameNumber = Annotated[int, Field(ge=0, le=2**53)]
-SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}$")]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$")]
 
 
 class ChatMessage(BaseModel):

@@ -20,7 +20,7 @@ Schemas: TypeAlias = Mapping[tuple[str, str], Any]
 """JSON schema by (repr of the type, mode)."""
 
 _REFUSALS = {
-    400: "The body cannot be read at all.",
+    400: "The body or a header cannot be read at all.",
     401: "No credential, or one that does not hold.",
     403: "A good credential without the right.",
     404: "There is no such record.",
@@ -30,6 +30,7 @@ _REFUSALS = {
     422: "A field is missing or wrong.",
     500: "Something failed on our side; nothing was changed.",
     503: "A store or provider does not answer; try again.",
+    504: "It took too long and was given up; nothing was changed.",
 }
 
 
@@ -108,7 +109,7 @@ class Operation:
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "pattern": SAFE_ID.pattern},
+                "schema": {"type": "string", "pattern": f"^{SAFE_ID.pattern}$"},
             }
             for name in re.findall(r"\{(\w+)\}", self.route.path)
         ]
@@ -167,10 +168,13 @@ class Operation:
 
     def _refusals(self) -> list[int]:
         body = [400, 413, 415, 422] if self.bodies() or self.reads_raw else [422] if self.query else []
-        path = [404] if "{" in self.route.path else []
         work = self.signature is not None and UnitOfWork in self.signature.parameters.values()
-        rights = [401] + ([403] if self.route.roles else []) if "public" not in self.route.auth else []
-        return sorted({*body, *path, *rights, *([409] if work else []), 500, 503})
+        # A path names a record, and so may a body: the session of a message, the consumer of a replay.
+        named = [404] if "{" in self.route.path or (body and work) else []
+        key = [400, 422] if self._header_parameters() else []
+        # A user who belongs to no dealership yet is 403 everywhere.
+        rights = [401, 403] if set(self.route.auth) - {"public"} else []
+        return sorted({*body, *key, *named, *rights, *([409] if work else []), 500, 503, 504})
 
 
 def _first_sentence(model: type[BaseModel]) -> str:
