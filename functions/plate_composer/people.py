@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,21 +69,39 @@ def newest_people(tenant: Tenant, limit: int) -> list[Person]:
 
 
 def _named(tenant: Tenant, name: str) -> list[Person]:
-    """Everybody whose names have all the words; when there is nobody, who sounds alike."""
+    """Everybody whose names have all the words; else who sounds alike; else who is a slip of the pen away."""
     wanted = words(name)
     if not wanted:
         return []
     # The longest word is the rarest.
     longest = max(wanted, key=len)
     found = read(tenant, "persons", ("name_words", "array_contains", longest), limit=MOST_PEOPLE * 10)
-    people = [p for p in _people(found) if set(wanted) <= _words_of(p)]
-    return (people or _sounding(tenant, name))[:MOST_PEOPLE]
+    people = [person for person in _active(found) if set(wanted) <= _words_of(person)]
+    return (_once(people) or _sounding(tenant, name) or _misspelt(tenant, wanted))[:MOST_PEOPLE]
 
 
 def _words_of(person: Person) -> set[str]:
     return {
         word for name in person.identity.names for part in (name.first, name.last) for word in part.split()
     }
+
+
+def _misspelt(tenant: Tenant, wanted: Sequence[str]) -> list[Person]:
+    """Who has one of the words as it is and the others with a letter swapped, missing or wrong."""
+    people = [
+        person
+        for word in wanted
+        for person in _active(
+            read(tenant, "persons", ("name_words", "array_contains", word), limit=MOST_PEOPLE * 10)
+        )
+    ]
+    return _once(person for person in people if _is_nearly(wanted, _words_of(person)))
+
+
+def _is_nearly(wanted: Sequence[str], known: Collection[str]) -> bool:
+    from jellyfish import damerau_levenshtein_distance as slips
+
+    return all(any(slips(word, other) <= 1 for other in known) for word in wanted)
 
 
 def _sounding(tenant: Tenant, name: str) -> list[Person]:
@@ -113,7 +131,11 @@ def _masters(tenant: Tenant, ids: Iterable[str]) -> list[Person]:
 
 
 def _people(records: Iterable[Mapping[str, Any]]) -> list[Person]:
-    return _once(Person.from_data(record) for record in records if record["status"] == "active")
+    return _once(_active(records))
+
+
+def _active(records: Iterable[Mapping[str, Any]]) -> Iterator[Person]:
+    return (Person.from_data(record) for record in records if record["status"] == "active")
 
 
 def _once(people: Iterable[Person]) -> list[Person]:
