@@ -20,8 +20,6 @@ ConsentState = Literal["granted", "denied"]
 Consent = Mapping[str, str]
 """Channel → state. A channel that is not in it: nobody asked yet, which is no permission."""
 
-_LONGEST_CHAIN = 20
-
 
 @dataclass(frozen=True)
 class Person:
@@ -129,8 +127,13 @@ class Reads(Protocol):
 
 
 def master_of(reads: Reads, person_id: str) -> Person | None:
-    """The person this id stands for today, through every merge; None when nobody ever had it."""
-    for _ in range(_LONGEST_CHAIN):
+    """The person this id stands for today, through every merge; None when nobody ever had it.
+
+    Years of merges make long chains, so only a circle ends the search.
+    """
+    seen: set[str] = set()
+    while person_id not in seen:
+        seen.add(person_id)
         person, link = reads.get_many([f"persons/{person_id}", f"person_links/{person_id}"])
         if link is not None and link.data["status"] == "linked":
             person_id = link.data["master_person_id"]
