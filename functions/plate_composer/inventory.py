@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from functions.plate_composer.asked import Asked, in_words
+from functions.plate_composer.asked import Asked, Period, Range, in_words
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
+from functions.plate_composer.sold import sold_on, with_day_of_sale
 from shared.platform import Tenant
 
 COLUMNS = (
@@ -26,6 +27,9 @@ COLUMNS = (
     Column("location", "Location"),
 )
 TABLE = "plates/inventory_table_v1"
+MOST_SOLD = 5_000
+Fitting = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+"""The vehicles that fit, with further parameters of the query."""
 MAY_LACK = ("body", "fuel")
 """What many an inventory export leaves out: a vehicle without it is not shown, and the note counts those."""
 NOT_RECORDED = "not recorded"
@@ -44,6 +48,8 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     def fitting(also: Mapping[str, Any]) -> list[dict[str, Any]]:
         return tenant.warehouse.query(TABLE, {**limits, **filters, **also})
 
+    if filters.get("status") == "sold" and asked.period:
+        return _sold(asked.period, filters, fitting, sold_on(tenant, asked.period))
     rows, wanted = fitting({}), _words(filters)
     return Plate(
         title=f"Vehicles: {wanted}",
@@ -57,12 +63,30 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     )
 
 
+def _sold(period: Period, filters: Mapping[str, Any], fitting: Fitting, days: Mapping[str, date]) -> Plate:
+    """What was sold in a time: the day it came in says nothing about that."""
+    rows = with_day_of_sale(fitting({"row_limit": MOST_SOLD}), days)
+    wanted = f"{_words(filters)}, {period.in_words}"
+    return Plate(
+        title=f"Vehicles: {wanted}",
+        columns=[*COLUMNS, Column("sold_on", "Sold", "date")],
+        dataset=[{**_shown(row), "sold_on": row["sold_on"]} for row in rows],
+        source={"queries": [TABLE], "collections": ["deals"]},
+        filters={**filters, "from": period.start, "to": period.end},
+        newest_at=newest(rows, "recorded_at"),
+        note=" ".join(_notes(rows, wanted)),
+    )
+
+
 def _filters(asked: Asked) -> dict[str, Any]:
     vehicle, number = asked.part("vehicle"), asked.text("vin") or asked.text("stock_number")
     status = _status(asked)
     price, mileage = asked.range("price", "money", "amount"), asked.range("mileage")
     days, year = asked.range("days_in_stock"), vehicle.get("year")
-    came = asked.period
+    came = None if status == "sold" else asked.period
+    if price.low is not None and price.low == price.high:
+        # Nobody who says "a $20,000 car" means to the dollar.
+        price = Range(price.low * 9 / 10, price.low * 11 / 10)
     found = {
         "vin": (asked.text("vin") or "").upper() or None,
         "stock_number": asked.text("stock_number"),
@@ -105,7 +129,7 @@ def _words(filters: Mapping[str, Any]) -> str:
         + _span(filters, "price", "${:,}")
         + _span(filters, "mileage", "{:,} miles")
     )
-    parts += _span(filters, "acquired", "{}", before="came in ")
+    parts += _came_in(filters)
     if "lane" in filters:
         parts.append(f"lane {filters['lane']}")
     if "status" in filters:
@@ -113,9 +137,16 @@ def _words(filters: Mapping[str, Any]) -> str:
     return ", ".join([*parts, "here or on the way"] if filters.get("is_present") else parts)
 
 
-def _span(filters: Mapping[str, Any], name: str, form: str, before: str = "") -> list[str]:
+def _span(filters: Mapping[str, Any], name: str, form: str) -> list[str]:
     words = in_words(filters.get(f"{name}_from"), filters.get(f"{name}_to"), form)
-    return [before + words] if words else []
+    return [words] if words else []
+
+
+def _came_in(filters: Mapping[str, Any]) -> list[str]:
+    first, last = filters.get("acquired_from"), filters.get("acquired_to")
+    if first and last:
+        return [f"came in {in_words(first, last, '{}')}"]
+    return [f"came in since {first}"] if first else [f"came in by {last}"] if last else []
 
 
 def _notes(rows: Sequence[Row], wanted: str) -> list[str]:
@@ -124,7 +155,7 @@ def _notes(rows: Sequence[Row], wanted: str) -> list[str]:
     return [f"No vehicle fits: {wanted}. Ask with fewer conditions, or for one by its VIN or stock number."]
 
 
-def _lacking(filters: Mapping[str, Any], fitting: Callable[[Mapping[str, Any]], Sequence[Row]]) -> list[str]:
+def _lacking(filters: Mapping[str, Any], fitting: Fitting) -> list[str]:
     """How many vehicles fit but for a quality that is not recorded of them."""
     unknown = {name: fitting({name: NOT_RECORDED, "row_limit": 1}) for name in MAY_LACK if name in filters}
     return [

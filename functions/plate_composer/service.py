@@ -50,7 +50,8 @@ def _note(found: Found, asked: Asked) -> str:
     if not found.orders:
         return f"{found.title}: there are none."
     late = sum(1 for order in found.orders if is_late(order, asked.as_of))
-    notes = [f"{late} of {len(found.orders)} late."] if late else []
+    every = len(found.orders)
+    notes = [f"{late} of {every} late." if every > 1 else "It is late."] if late else []
     if asked.period and not found.is_of_period:
         notes.append(
             f"The appointments are of {asked.period.in_words}; the repair orders are as they stand now."
