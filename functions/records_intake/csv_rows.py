@@ -13,6 +13,9 @@ from shared.errors import FieldError, InvalidInput, Malformed
 
 _SEPARATORS = (",", ";", "\t", "|")
 
+LONGEST_HEADER = 50_000
+"""Characters. No export comes near; a line of separators alone would keep the reader busy for seconds."""
+
 
 def read_csv(text: str, kind: type[Record]) -> tuple[Columns, Iterator[RawRow]]:
     """The columns and, read one by one, the rows.
@@ -53,10 +56,14 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 def _separator(text: str, kind: type[Record]) -> tuple[str, str]:
     """The separator under which most columns of the header mean something; Excel may say it itself."""
     first, newline, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        # The line stays, empty, so that line numbers are those of the file.
-        return first.strip()[4], f"{newline}{rest}"
+    said = first.strip()[4] if first.strip().lower().startswith("sep=") and len(first.strip()) == 5 else ""
+    # The line stays, empty, so that line numbers are those of the file.
+    text = f"{newline}{rest}" if said else text
     header = next((line for line in StringIO(text, newline=None) if line.strip()), "")
+    if len(header) > LONGEST_HEADER:
+        raise Malformed(f"the header of the CSV has [{len(header)}] characters, over [{LONGEST_HEADER}]")
+    if said:
+        return said, text
     known = {mark: len(read_columns(kind, _cells(header, mark)).meaning) for mark in _SEPARATORS}
     return max(_SEPARATORS, key=lambda mark: known[mark]), text
 

@@ -228,3 +228,9 @@ def test_half_a_character_is_refused_as_no_store_or_answer_could_hold_it(row: st
     good, bad = rows_of(f'{{"make": "\\ud83d\\ude00 \\\\ud83d"}}\n{row}', LINES)
     assert good.values == {"make": "\U0001f600 \\ud83d"}
     assert "surrogate" in bad.problem
+
+
+@pytest.mark.parametrize("start", ["", "sep=;\n", "\n\n"])
+def test_a_line_of_separators_is_refused_before_it_is_taken_apart(start: str) -> None:
+    with pytest.raises(Malformed, match="header of the CSV has"):
+        rows_of(start + ";" * 60_000 + "\n" + ROW)
