@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked, Period, Range, in_words
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
-from functions.plate_composer.sold import sold_on, with_day_of_sale
+from functions.plate_composer.sold import days_to_sale, sold_on, with_day_of_sale
 from shared.platform import Tenant
 
 COLUMNS = (
@@ -70,7 +70,9 @@ def _sold(period: Period, filters: Mapping[str, Any], fitting: Fitting, days: Ma
     return Plate(
         title=f"Vehicles: {wanted}",
         columns=[*COLUMNS, Column("sold_on", "Sold", "date")],
-        dataset=[{**_shown(row), "sold_on": row["sold_on"]} for row in rows],
+        dataset=[
+            {**_shown(row), "days_in_stock": days_to_sale(row), "sold_on": row["sold_on"]} for row in rows
+        ],
         source={"queries": [TABLE], "collections": ["deals"]},
         filters={**filters, "from": period.start, "to": period.end},
         newest_at=newest(rows, "recorded_at"),
@@ -168,7 +170,9 @@ def _lacking(filters: Mapping[str, Any], fitting: Fitting) -> list[str]:
 def _shown(row: Row) -> dict[str, Any]:
     return {
         "id": row["vin"],
-        **picked(row, *_SAME, "acquired_on", "days_in_stock"),
+        **picked(row, *_SAME, "acquired_on"),
+        # A sold one is in stock no more, and its record does not say since when.
+        "days_in_stock": None if row["status"] == "sold" else row["days_in_stock"],
         "colour": row["color"],
         "odometer": row["mileage"],
         "list_price": row["price"],

@@ -71,7 +71,9 @@ def _vehicles(asked: Asked, tenant: Tenant) -> tuple[list[dict[str, Any]], str]:
 
 
 def _entries(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str, Any]]:
-    span = {"as_of": asked.as_of, "from_date": period.start, "to_date": period.end}
+    span: dict[str, Any] = {"as_of": asked.as_of, "from_date": period.start, "to_date": period.end}
+    if vin := asked.text("vin"):
+        span["vin"] = vin.upper()
     rows = tenant.warehouse.query(ENTRIES, {**span, "category": "transport", "row_limit": SHOWN_ENTRIES})
     return [{"id": row["entry_id"], **row} for row in rows]
 

@@ -26,3 +26,8 @@ def with_day_of_sale(rows: Sequence[Row], days: Mapping[str, date]) -> list[dict
     """The rows of the vehicles that were sold then, the latest sale first."""
     sold = [{**row, "sold_on": days[row["vin"]]} for row in rows if row["vin"] in days]
     return sorted(sold, key=lambda row: row["sold_on"], reverse=True)
+
+
+def days_to_sale(row: Row) -> int | None:
+    came = row["acquired_on"]
+    return (row["sold_on"] - came).days if came else None

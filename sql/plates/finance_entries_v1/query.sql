@@ -7,6 +7,7 @@ WITH entries AS (
     AND recorded_at <= @as_of
     AND (@lane IS NULL OR lane = @lane)
     AND (@category IS NULL OR category = @category)
+    AND (@vin IS NULL OR vin = @vin)
     AND (@direction IS NULL OR direction = @direction)
     AND (@amount_from IS NULL OR amount >= @amount_from)
     AND (@amount_to IS NULL OR amount <= @amount_to)

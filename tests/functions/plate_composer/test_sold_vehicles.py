@@ -39,11 +39,13 @@ def test_the_time_of_sold_vehicles_is_when_their_deal_was_won(asking: Asking) ->
     assert [(row["id"], row["sold_on"]) for row in frame["dataset"]] == [(VIN, "2026-03-31")]
     assert "sold, in march (2026-03-01 to 2026-03-31)" in frame["title"] and frame["total"] == 1
     assert frame["columns"][-1]["label"] == "Sold"
+    assert frame["dataset"][0]["days_in_stock"] == 85, "from 5 January to 31 March"
     assert asking.ask("INVENTORY", status="sold", period=MARCH, vehicle={"make": "Ford"})["dataset"] == []
 
 
 def test_sold_vehicles_without_a_time_are_all_of_them(asking: Asking) -> None:
-    assert asking.ask("INVENTORY", status="sold")["total"] == 2
+    frame = asking.ask("INVENTORY", status="sold")
+    assert frame["total"] == 2 and {row["days_in_stock"] for row in frame["dataset"]} == {None}
 
 
 @pytest.mark.parametrize(
