@@ -22,11 +22,12 @@ h3 span { display: block; font-weight: 400; }
 table { border-collapse: collapse; width: 100%; }
 td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-top: 1px solid #8883; }
 code { background: #8882; border-radius: 4px; padding: .1rem .3rem; font-size: .9em; }
-code, td { overflow-wrap: anywhere; } a { color: inherit; }
+code, td { overflow-wrap: break-word; } a { color: inherit; }
 :target { outline: 2px solid #58c; outline-offset: 4px; }
 @media (max-width: 40rem) {
   tr { display: block; border-top: 1px solid #8883; padding: .4rem 0; }
   td { display: inline-block; border: 0; padding: 0 .6rem 0 0; } td:last-child { display: block; }
+  code, td { overflow-wrap: anywhere; }
 }
 """
 

@@ -62,7 +62,7 @@ class Vehicle(Record):
     acquired_on: Day | None = Field(None, description="Day it came into stock.")
     location: Text | None = Field(None, description="Lot or bay where it stands.")
     lane: Lane | None = Field(
-        None, description="Line of business that holds it: A sales, B service, C, D rental."
+        None, description="Line of business that holds it: A sales, B service, C transport, D rental."
     )
 
 
