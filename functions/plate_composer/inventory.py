@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from functions.plate_composer.asked import Asked, Period, Range, in_words
@@ -82,20 +83,17 @@ def _sold(period: Period, filters: Mapping[str, Any], fitting: Fitting, days: Ma
 
 def _filters(asked: Asked) -> dict[str, Any]:
     vehicle, number = asked.part("vehicle"), asked.text("vin") or asked.text("stock_number")
-    status = _status(asked)
-    price, mileage = asked.range("price", "money", "amount"), asked.range("mileage")
+    status, lane = _status(asked), asked.text("lane")
+    price, mileage = _price(asked), asked.range("mileage")
     days, year = asked.range("days_in_stock"), vehicle.get("year")
     came = None if status == "sold" else asked.period
-    if price.low is not None and price.low == price.high:
-        # Nobody who says "a $20,000 car" means to the dollar.
-        price = Range(price.low * 9 / 10, price.low * 11 / 10)
     found = {
         "vin": (asked.text("vin") or "").upper() or None,
         "stock_number": asked.text("stock_number"),
         "status": status,
-        # One vehicle by its number is shown wherever it is.
-        "is_present": None if status or number else True,
-        "lane": asked.text("lane"),
+        # One vehicle by its number is shown wherever it is, and so are those of a lane that sells none.
+        "is_present": None if status or number or lane not in (None, "A") else True,
+        "lane": lane,
         **{name: asked.part_text("vehicle", name) for name in ("make", "model", "body", "fuel", "condition")},
         "color": asked.part_text("vehicle", "colour"),
         "year_from": year or vehicle.get("year_from"),
@@ -112,6 +110,14 @@ def _filters(asked: Asked) -> dict[str, Any]:
     if days.high is not None:
         found["acquired_from"] = asked.today - timedelta(days=int(days.high))
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _price(asked: Asked) -> Range:
+    """Nobody who says "a $20,000 car" means to the dollar."""
+    price = asked.range("price", "money", "amount")
+    if price.low is None or price.low != price.high:
+        return price
+    return Range(Decimal(round(price.low * 9 / 10)), Decimal(round(price.low * 11 / 10)))
 
 
 def _status(asked: Asked) -> str | None:

@@ -10,6 +10,7 @@ from shared.testing.harness import Harness
 from tests.functions.plate_composer.conftest import Asking, take_in
 
 VIN, OTHER_VIN = "1HGCM82633A004352", "1M8GDM9AXKP042788"
+ANSWERS = ("MOUNT_PLATE", "ERROR")
 MARCH = {"start": "2026-03-01", "end": "2026-03-31", "label": "in march"}
 
 
@@ -22,6 +23,7 @@ def asking(harness: Harness) -> Asking:
         {**car, "vin": VIN, "status": "sold", "list_price": "20950"},
         {**car, "vin": OTHER_VIN, "status": "sold", "make": "Ford"},
         {**car, "vin": "1J9RP1A36A1644345", "list_price": "21000"},
+        {**car, "vin": "1G4AH59H45G118341", "status": "rental", "lane": "D"},
     )
     deal = {"opened_on": "2026-02-01", "customer_name": "Ann Lee"}
     take_in(
@@ -66,3 +68,10 @@ def test_a_price_without_a_bound_is_about_that_much(asking: Asking) -> None:
     frame = asking.ask("INVENTORY", amount={"op": "=", "value": 20000, "currency": "USD"})
     assert [row["list_price"] for row in frame["dataset"]] == [21000.0]
     assert "from $18,000 to $22,000" in frame["title"]
+    assert asking.ask("INVENTORY", amount={"op": "=", "value": 1e300, "currency": "USD"})["type"] in ANSWERS
+    odd = asking.ask("INVENTORY", amount={"op": "=", "value": 19995, "currency": "USD"})
+    assert "from $17,996 to $21,994" in odd["title"]
+
+
+def test_the_vehicles_of_a_lane_that_sells_none_are_shown_where_they_are(asking: Asking) -> None:
+    assert [row["status"] for row in asking.ask("INVENTORY", lane="D")["dataset"]] == ["rental"]
