@@ -66,9 +66,9 @@ def _replay_rejected(platform: Platform, record: Document) -> None:
     except Malformed as error:
         raise Rejected(f"the letter [{record.id}] cannot be replayed: {error}") from error
     meant_for = {REPLAY_ATTRIBUTE: record.data["function"], AGAIN_ATTRIBUTE: record.id}
-    platform.bus.publish(
-        [Message(message.topic, message.data, {**message.attributes, **meant_for}, message.ordering_key)]
-    )
+    # The consumer's own topic: one that calls itself something else would reach nobody and be lost.
+    attributes = {**message.attributes, **meant_for}
+    platform.bus.publish([Message(record.data["topic"], message.data, attributes, message.ordering_key)])
     # After the publish: a crash in between leaves a letter that can be replayed again, and doubles nothing.
     platform.documents.commit([Write(record.path, None)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from shared.domain.session import KEPT, message_path, new_session, read_session
 from shared.events.conversation import MessageReceived
@@ -26,6 +26,13 @@ class ChatMessage(BaseModel):
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
     session_id: SessionId | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if "\x00" in text:
+            raise ValueError("a NUL character cannot be read; send text")
+        return text
 
 
 class Accepted(BaseModel):

@@ -20,12 +20,16 @@ from shared.runtime.work import UnitOfWork
 
 @dataclass(frozen=True)
 class Attempt:
-    """Whose attempt went wrong; `answers` is the event it was at, empty for a request or a tick."""
+    """Whose attempt went wrong; `answers` is the event it was at, empty for a request or a tick.
+
+    `topic` is what the function subscribes to: a replay goes there, whatever the message calls itself.
+    """
 
     function: str
     tenant_id: str = ""
     correlation_id: str = ""
     answers: str = ""
+    topic: str = ""
 
 
 def record_rejected(
@@ -40,6 +44,7 @@ def record_rejected(
     text = body.decode("utf-8", "replace")
     record = {
         "function": attempt.function,
+        "topic": attempt.topic,
         "tenant_id": attempt.tenant_id,
         "reason": str(error),
         "rejected_at": now,

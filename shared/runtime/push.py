@@ -107,7 +107,8 @@ class Consumer:
         try:
             delivery = read_push(body)
         except Malformed as error:
-            record_rejected(self.platform, Attempt(self.manifest.name), body, error)
+            unread = Attempt(self.manifest.name, topic=self.manifest.subscribes or "")
+            record_rejected(self.platform, unread, body, error)
             return Verdict(200, f"rejected: {error}")
         if delivery.replay_for not in ("", self.manifest.name, self.manifest.deployed_name):
             return Verdict(200, "not for this consumer")
@@ -234,7 +235,13 @@ class Consumer:
         )
 
     def _attempt(self, envelope: Envelope) -> Attempt:
-        return Attempt(self.manifest.name, envelope.tenantid, envelope.correlationid, envelope.id)
+        return Attempt(
+            self.manifest.name,
+            envelope.tenantid,
+            envelope.correlationid,
+            envelope.id,
+            self.manifest.subscribes or "",
+        )
 
 
 def failure_words(error: Exception) -> str:

@@ -9,13 +9,15 @@ from typing import Any, Self
 MOST = {
     "names": 8,
     "birth_dates": 4,
-    "emails": 12,
-    "phones": 12,
+    "emails": 200,
+    "phones": 200,
     "addresses": 8,
     "vins": 12,
     "national_ids": 4,
 }
-"""How many different values of a field a person keeps; the first ones stay, so nobody floods a profile."""
+"""How many different values of a field a person keeps; the first ones stay, so nobody floods a profile.
+
+Far more e-mails and phones than anybody has: a known one must keep answering with its person."""
 
 
 @dataclass(frozen=True)

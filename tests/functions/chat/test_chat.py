@@ -71,7 +71,16 @@ def test_messages_said_at_once_get_numbers_without_gaps(product: Harness) -> Non
 
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("", 422), ("  \n ", 422), ("x" * 4001, 422), (None, 422), (7, 422), (["hi"], 422), ("x" * 4000, 202)],
+    [
+        ("", 422),
+        ("  \n ", 422),
+        ("x" * 4001, 422),
+        ("a\x00b", 422),
+        (None, 422),
+        (7, 422),
+        (["hi"], 422),
+        ("x" * 4000, 202),
+    ],
 )
 def test_a_text_has_1_to_4000_characters(product: Harness, text: Any, status: int) -> None:
     before = len(product.events("message-received", limit=10_000))

@@ -29,6 +29,13 @@ def test_a_known_email_is_answered_with_200_and_the_existing_id(desk: Any) -> No
     assert {item["field"] for item in again["explanation"]} >= {"prior", "email"}
 
 
+def test_an_email_stays_known_however_many_the_person_has(desk: Any) -> None:
+    known = {"source": "WEB_LEAD", "name": "Jane Doe", "phone": "312-555-0142", "birth_date": "1980-02-03"}
+    masters = {desk.take(**known, email=f"jane.{n}@example.com")["master_person_id"] for n in range(15)}
+    status, again = desk.send(email="jane.14@example.com", source="PHONE_CALL")
+    assert (status, {again["master_person_id"]}) == (200, masters)
+
+
 def test_the_events_say_what_happened_without_personal_data(desk: Any) -> None:
     answer = desk.take(**JANE)
     desk.product.settle()

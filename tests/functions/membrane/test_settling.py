@@ -115,7 +115,7 @@ def test_a_message_waits_for_the_one_before_it(session: Session) -> None:
     assert session.told("intent-resolved")[0]["entities"] == {"lane": "B"}
 
 
-def test_a_lost_message_holds_nobody_up_for_ever_and_is_still_answered_when_it_turns_up(session: Session) -> None:
+def test_a_lost_message_holds_nobody_up_and_is_still_answered_when_it_turns_up(session: Session) -> None:
     assert session.say("Show me the financials for Lane A", seq=5, age_s=60).status == 200
     assert session.document()["handled_seq"] == 5
     assert session.say("show me open repair orders", seq=4, age_s=61).status == 200

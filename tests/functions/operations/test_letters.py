@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from shared.runtime.inject import read_signature
 from shared.runtime.push import Consumer
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
-from shared.testing.harness import Harness, running
+from shared.testing.harness import Harness, envelope_of, running
 from tests.unit.runtime.rig import BellRung
 
 LETTERS = "/api/operations/dead-letters"
@@ -135,6 +136,18 @@ def test_a_rejected_message_is_listed_and_handled_when_replayed_after_the_repair
 def test_a_message_rejected_again_is_a_letter_again(desk: Desk) -> None:
     desk.broken["odd"] = InvalidInput("no")
     desk.say("odd")
+    (letter,) = desk.letters()
+    assert desk.replay(letter) == 200
+    assert len(desk.letters()) == 1
+    assert desk.handled == []
+
+
+def test_a_message_that_calls_itself_something_else_stays_a_letter_when_replayed(desk: Desk) -> None:
+    bell = envelope_of(BellRung(name="odd"), tenant="autohaus", cause="odd", now=datetime.now(UTC))
+    message = bell.to_message()
+    attributes = {**message.attributes, "ce-type": "nobody-reads-this"}
+    desk.harness.platform.bus.publish([replace(message, attributes=attributes)])
+    desk.harness.settle()
     (letter,) = desk.letters()
     assert desk.replay(letter) == 200
     assert len(desk.letters()) == 1
