@@ -34,6 +34,8 @@ class Event(BaseModel):
     topic: ClassVar[str]
     table: ClassVar[str | None]
     example: ClassVar[Mapping[str, Any]] = {}
+    in_order: ClassVar[bool] = False
+    """Events about one record are delivered in the order they were told. It costs a read to tell one."""
     envelope_columns: ClassVar[tuple[str, ...]] = (
         "event_id",
         "tenant_id",
@@ -54,10 +56,7 @@ class Event(BaseModel):
             raise TypeError(f"topic [{topic}] belongs to {known.__qualname__} already")
 
     def about(self) -> str:
-        """The record this is about (the envelope's subject), e.g. `sessions/s1`.
-
-        Events of one subject are kept in order where the bus can.
-        """
+        """The record this is about (the envelope's subject), e.g. `sessions/s1`."""
         return ""
 
 
@@ -93,7 +92,7 @@ class Envelope:
             topic=self.type,
             data=json.dumps(body, separators=(",", ":"), default=_jsonable).encode(),
             attributes=attributes,
-            ordering_key=f"{self.tenantid}:{self.subject}" if self.subject else "",
+            ordering_key=f"{self.tenantid}:{self.subject}" if event_type.in_order else "",
         )
 
     def _attributes(self) -> dict[str, str]:

@@ -25,7 +25,7 @@ class Hop(BaseModel):
 
 
 class SessionEvent(Event):
-    """Base of what happens within one chat session; kept in order by session."""
+    """Base of what happens within one chat session."""
 
     session_id: str
     message_id: str
@@ -50,6 +50,7 @@ _MESSAGE: Mapping[str, Any] = {
 class MessageReceived(SessionEvent, topic="message-received"):
     """A person said something, by chat, socket or text message."""
 
+    in_order = True
     example: ClassVar[Mapping[str, Any]] = {**_MESSAGE, "text": "Show me the financials for Lane A"}
 
     text: str
@@ -60,6 +61,7 @@ class MessageReceived(SessionEvent, topic="message-received"):
 class IntentResolved(SessionEvent, topic="intent-resolved"):
     """The router knows what is meant; every required slot is filled."""
 
+    in_order = True
     example: ClassVar[Mapping[str, Any]] = {
         **_MESSAGE,
         "intent": "FINANCE",

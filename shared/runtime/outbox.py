@@ -5,7 +5,7 @@ The outbox lies at the root, not within tenants, so one indexed query sweeps the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,11 +23,16 @@ SWEEP_AGE = timedelta(seconds=30)
 
 
 def outbox_writes(outbox_id: str, messages: Sequence[Message], now: datetime) -> list[Write]:
-    """One document for the messages of one commit; more only when they are too large for one."""
+    """One document for the messages of one commit; more only when they are too large for one, or when
+    several orders are to be kept: a document is found by its one order."""
     return [
         Write(
             f"outbox/{outbox_id}-{number}",
-            {"created_at": now, "messages": [_encode(message) for message in part]},
+            {
+                "created_at": now,
+                "order": max(map(_order, part)),
+                "messages": [_encode(message) for message in part],
+            },
             Expect.ANYTHING,
         )
         for number, part in enumerate(_parts(messages))
@@ -35,9 +40,15 @@ def outbox_writes(outbox_id: str, messages: Sequence[Message], now: datetime) ->
 
 
 def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
-    """Publishes what a commit left and forgets it; a crash in between is the sweeper's."""
+    """Publishes what a commit left and forgets it; a crash in between is the sweeper's.
+
+    What is kept in order goes after what was committed before it and is not published yet: behind a
+    later message, which waits for it, an earlier one would never be delivered.
+    """
     if not messages:
         return
+    for document in _left_before(platform, outbox_id, set(map(_order, messages)) - {""}):
+        _swept(platform, document, [_decode(raw) for raw in document.data["messages"]])
     platform.bus.publish(messages)
     parts = sum(1 for _ in _parts(messages))
     platform.documents.commit([Write(f"outbox/{outbox_id}-{number}", None) for number in range(parts)])
@@ -64,6 +75,15 @@ def sweep(platform: Platform, now: datetime, *, age: timedelta = SWEEP_AGE, limi
                 refused.add(document.id)
 
 
+def _left_before(platform: Platform, outbox_id: str, orders: Iterable[str]) -> list[Document]:
+    """Other outbox documents of the same orders that are older than our own, oldest first."""
+    queries = [Query("outbox", (("order", "==", order),)) for order in orders]
+    left = [document for query in queries for document in platform.documents.query(query)]
+    ours = [document.data["created_at"] for document in left if document.id.startswith(f"{outbox_id}-")]
+    older = [document for document in left if ours and document.data["created_at"] < min(ours)]
+    return sorted(older, key=lambda document: document.data["created_at"])
+
+
 def _swept(platform: Platform, document: Document, messages: Sequence[Message]) -> bool:
     try:
         platform.bus.publish(messages)
@@ -81,15 +101,21 @@ def waiting(platform: Platform, limit: int = 100) -> list[Document]:
 
 def _parts(messages: Sequence[Message]) -> list[list[Message]]:
     parts: list[list[Message]] = []
-    size = DOCUMENT_BYTES + 1
+    size, kept = DOCUMENT_BYTES + 1, ""
     for message in messages:
         weight = len(message.data) + sum(len(k) + len(v) for k, v in message.attributes.items()) + 100
-        if size + weight > DOCUMENT_BYTES:
+        order = _order(message)
+        if size + weight > DOCUMENT_BYTES or (order and kept and order != kept):
             parts.append([])
-            size = 0
+            size, kept = 0, ""
         parts[-1].append(message)
-        size += weight
+        size, kept = size + weight, kept or order
     return parts
+
+
+def _order(message: Message) -> str:
+    """Within a topic, messages of one key are kept in order; empty when the order does not matter."""
+    return f"{message.topic} {message.ordering_key}" if message.ordering_key else ""
 
 
 def _encode(message: Message) -> dict[str, Any]:

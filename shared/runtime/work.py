@@ -129,7 +129,9 @@ class UnitOfWork:
         prefix = f"tenants/{self.tenant.tenant_id}/"
         own = [Write(prefix + w.path, w.data, w.expect) for w in self._writes.values()]
         messages = [envelope.to_message() for envelope in self._envelopes]
-        return [*own, *extra, *outbox_writes(self.outbox_id, messages, self.now)], messages
+        # The time of the commit, not of the work: by it, what is told in order is put in order.
+        committed_at = self.tenant.clock.now()
+        return [*own, *extra, *outbox_writes(self.outbox_id, messages, committed_at)], messages
 
     def commit(self, extra: Sequence[Write] = ()) -> list[Message]:
         """Commits once, atomically; answers the messages that now have to be published.
