@@ -39,6 +39,14 @@ def outbox_writes(outbox_id: str, messages: Sequence[Message], now: datetime) ->
     ]
 
 
+def hand_on(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
+    """Publishes what was committed; what cannot be published now is the sweeper's."""
+    try:
+        publish(platform, outbox_id, messages)
+    except Exception as error:  # noqa: BLE001 - committed is committed: an error now would have it done twice
+        log("ERROR", "left to the sweeper", outbox=outbox_id, count=len(messages), error=type(error).__name__)
+
+
 def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
     """Publishes what a commit left and forgets it; a crash in between is the sweeper's.
 

@@ -108,16 +108,14 @@ class Consumer:
             delivery = read_push(body)
         except Malformed as error:
             unread = Attempt(self.manifest.name, topic=self.manifest.subscribes or "")
-            record_rejected(self.platform, unread, body, error)
-            return Verdict(200, f"rejected: {error}")
+            return self._rejected(unread, body, error)
         if delivery.replay_for not in ("", self.manifest.name, self.manifest.deployed_name):
             return Verdict(200, "not for this consumer")
         envelope = delivery.envelope
         try:
             event = parse_event(envelope, self.signature.event_type())
         except Malformed as error:
-            record_rejected(self.platform, self._attempt(envelope), body, error)
-            return Verdict(200, f"rejected: {error}")
+            return self._rejected(self._attempt(envelope), body, error)
         with (
             log_fields(event=envelope.id, function=self.manifest.name, tenant=envelope.tenantid),
             span(
@@ -141,12 +139,23 @@ class Consumer:
         try:
             self._run(delivery, event, lease)
         except Rejected as error:
-            record_rejected(self.platform, self._attempt(envelope), body, error, lease=lease)
-            return Verdict(200, f"rejected: {error}")
+            verdict = self._rejected(self._attempt(envelope), body, error, lease=lease)
+            if verdict.status < 300:
+                return verdict
+            release(self.platform.documents, lease)
+            return self._failed(delivery, event, error)
         except Exception as error:  # noqa: BLE001 - a bug in one event must not take the consumer down
             release(self.platform.documents, lease)
             return self._failed(delivery, event, error)
         return Verdict(200, "done")
+
+    def _rejected(
+        self, attempt: Attempt, body: bytes, error: Rejected, *, lease: Lease | None = None
+    ) -> Verdict:
+        """Acknowledged once it is kept; what is too large to be kept is left to the dead letters."""
+        if record_rejected(self.platform, attempt, body, error, lease=lease):
+            return Verdict(200, f"rejected: {error}")
+        return Verdict(500, f"rejected, and too large to be kept: {error}")
 
     def _acquire(self, delivery: Delivery) -> Lease | Done:
         """Waits a while for a lease that is held.

@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from shared.errors import Conflict
-from shared.observability import log
 from shared.platform import Platform
-from shared.ports import Message, Write
+from shared.ports import Write
 from shared.runtime.cause import Cause
-from shared.runtime.outbox import publish
+from shared.runtime.outbox import hand_on
 from shared.runtime.work import UnitOfWork
 
 T = TypeVar("T")
@@ -47,13 +46,6 @@ def run_unit(
             # Full jitter: two writers of one document must not stay in step.
             time.sleep(random.uniform(0, min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S)))
             continue
-        _hand_on(platform, work.outbox_id, messages)
+        hand_on(platform, work.outbox_id, messages)
         return result
     raise AssertionError("unreachable")
-
-
-def _hand_on(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> None:
-    try:
-        publish(platform, outbox_id, messages)
-    except Exception as error:  # noqa: BLE001 - committed is committed: an error now would have it done twice
-        log("ERROR", "left to the sweeper", outbox=outbox_id, count=len(messages), error=type(error).__name__)

@@ -13,7 +13,7 @@ from shared.platform import Tenant
 from shared.ports import Data, Document, Expect, Message, Query, Write
 from shared.runtime.cause import Cause
 from shared.runtime.deadline import committing
-from shared.runtime.outbox import outbox_writes
+from shared.runtime.outbox import hand_on, outbox_writes
 
 
 class UnitOfWork:
@@ -150,10 +150,8 @@ class UnitOfWork:
         For long inputs only (thousands of rows): each chunk is whole, the input is not. What comes
         before a checkpoint stays when a later chunk fails, so the handler must be idempotent by key.
         """
-        from shared.runtime.outbox import publish
-
         messages = self.commit()
-        publish(self.tenant.platform, self.outbox_id, messages)
+        hand_on(self.tenant.platform, self.outbox_id, messages)
         self._commits += 1
         self._reset()
 

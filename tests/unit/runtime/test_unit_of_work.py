@@ -177,3 +177,18 @@ def test_each_tenants_work_stays_with_the_tenant(world: World) -> None:
     run_unit(world.platform, Cause("c", "listener", "t2", "x"), count)
     assert world.data("counters/c", "t1") is None
     assert world.data("counters/c", "t2") == {"n": 1}
+
+
+def test_a_checkpoint_goes_on_while_the_bus_is_away_and_leaves_its_messages_to_the_sweeper(
+    world: World,
+) -> None:
+    def handler(work: UnitOfWork) -> None:
+        for number in range(3):
+            work.put(f"rows/{number}", {})
+            work.emit(BellHeard(name=str(number)))
+            work.checkpoint()
+
+    world.bus.faults.arm(Unavailable("down"), lasting=2)
+    run_unit(world.platform, CAUSE, handler)
+    assert [message.data for message in world.bus.messages] == [b'{"name":"2"}']
+    assert len(world.root("outbox")) == 2
