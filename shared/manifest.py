@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.errors import Misconfigured
+from shared.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = ROOT / "functions"
@@ -112,10 +113,8 @@ class Manifest(BaseModel):
 
 def read_manifest(path: Path) -> Manifest:
     """Raises `Misconfigured` naming the file and the field."""
-    import yaml
-
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text()))
+        manifest = Manifest.model_validate(read_yaml(path))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -16,8 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared.errors import Misconfigured, NotFound
+from shared.yaml_file import read_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FOLDER_NAME = re.compile(r"[a-z][a-z0-9_]*_v[1-9][0-9]*")
 
 ColumnType = Literal["STRING", "INT64", "FLOAT64", "NUMERIC", "BOOL", "DATE", "TIMESTAMP", "JSON"]
@@ -192,7 +192,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise Misconfigured(f"[{path}] is missing.")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         raise Misconfigured(f"[{path}] is not YAML: {error}") from error
     if not isinstance(content, dict):

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from shared.yaml_file import read_yaml
 
 _FILE = Path(__file__).with_name("plates.yaml")
 
@@ -31,9 +32,7 @@ class PlateKind(BaseModel):
 
 @lru_cache(maxsize=1)
 def plate_kinds() -> tuple[PlateKind, ...]:
-    return TypeAdapter(tuple[PlateKind, ...]).validate_python(
-        yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    )
+    return TypeAdapter(tuple[PlateKind, ...]).validate_python(read_yaml(_FILE))
 
 
 @lru_cache(maxsize=1)

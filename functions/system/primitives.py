@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from shared.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 
@@ -51,7 +52,7 @@ class PrimitiveState(BaseModel):
 
 @lru_cache(maxsize=1)
 def known_primitives() -> tuple[Primitive, ...]:
-    content = yaml.safe_load((HERE / "primitives.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(HERE / "primitives.yaml")
     return TypeAdapter(tuple[Primitive, ...]).validate_python(content)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from shared.errors import Misconfigured
 from shared.settings import Settings
+from shared.yaml_file import read_yaml
 
 REGISTRY_FILE = Path(__file__).parent / "registry.yaml"
 MILLION = Decimal(1_000_000)
@@ -71,10 +72,8 @@ class Registry(BaseModel):
 @lru_cache(maxsize=2)
 def load_registry(path: Path = REGISTRY_FILE) -> Registry:
     """Raises `Misconfigured` naming the field."""
-    import yaml
-
     try:
-        return Registry.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Registry.model_validate(read_yaml(path))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.brain.route_message.intents import CHOICE_WORDING, Intent
+from shared.yaml_file import read_yaml
 
 SLOTS_FILE = Path(__file__).parent / "slots.yaml"
 
@@ -68,9 +69,7 @@ class Gap:
 
 @lru_cache(maxsize=1)
 def slot_rules() -> dict[Intent, SlotRule]:
-    import yaml
-
-    content = yaml.safe_load(SLOTS_FILE.read_text(encoding="utf-8"))
+    content = read_yaml(SLOTS_FILE)
     return {Intent(name): read_rule(rule) for name, rule in content.items()}
 
 

@@ -15,6 +15,7 @@ from shared.brain.minilm import MODEL_ID, SentenceEncoder
 from shared.brain.route_message.intents import INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights, score
 from shared.brain.route_message.seeds import Sentence, held_out
+from shared.yaml_file import read_yaml
 
 THRESHOLDS_FILE = Path(__file__).parent / "thresholds.yaml"
 VERSION = 1
@@ -35,9 +36,7 @@ class Thresholds:
 
 @lru_cache(maxsize=2)
 def load_thresholds(path: Path = THRESHOLDS_FILE) -> Thresholds:
-    import yaml
-
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     return Thresholds(
         version=content["version"],
         ask_below=content["ask_below"],
