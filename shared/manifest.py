@@ -75,6 +75,8 @@ class Manifest(BaseModel):
     the dead letters: it tells whoever waits for an answer."""
     schedule: Schedule | None = None
     publishes: tuple[str, ...] = ()
+    republishes: bool = False
+    """It also publishes what others told, on any topic: left in the outbox, or replayed."""
     ports: tuple[Port, ...] = ()
     secrets: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from threading import RLock
@@ -34,6 +34,9 @@ from shared.ports import (
 from shared.settings import Settings
 
 Factory = Callable[["Platform"], Any]
+
+FREE = frozenset({"clock", "ids"})
+"""Ports that reach nothing outside: every capability has them."""
 
 
 class Platform:
@@ -113,6 +116,10 @@ class Platform:
     def tenant(self, tenant_id: str) -> Tenant:
         return Tenant(platform=self, tenant_id=tenant_id)
 
+    def granting(self, ports: Collection[str], *, to: str) -> Platform:
+        """The same ports for one capability: those its manifest names, and clock and ids."""
+        return GrantedPlatform(self, frozenset(ports) | FREE, to)
+
     def close(self) -> None:
         """Closes the adapters that hold files or connections, newest first."""
         self.is_closed = True
@@ -120,6 +127,22 @@ class Platform:
             close = getattr(adapter, "close", None)
             if close is not None:
                 close()
+
+
+class GrantedPlatform(Platform):
+    """A port that the manifest does not name is refused here as the cloud refuses it to the function's
+    service account, so it is found out on a laptop."""
+
+    def __init__(self, whole: Platform, ports: frozenset[str], capability: str) -> None:
+        super().__init__(whole.settings, {})
+        self._whole, self._ports, self._capability = whole, ports, capability
+
+    def _port(self, name: str) -> Any:
+        if name not in self._ports:
+            raise Misconfigured(
+                f"functions/{self._capability}/function.yaml: [ports] does not name [{name}], which is used"
+            )
+        return self._whole._port(name)
 
 
 @dataclass(frozen=True)

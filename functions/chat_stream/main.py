@@ -77,8 +77,9 @@ def _resumed(websocket: WebSocket) -> str | None:
 
 
 def create_app(platform: Platform) -> Starlette:
-    """The service on given ports. `app.state.sockets.close()` ends it where no lifespan is run."""
-    sockets = ChatSockets(platform)
+    """On those of the ports that the manifest names. `app.state.sockets.close()` ends it where no lifespan
+    is run."""
+    sockets = ChatSockets(platform.granting(MANIFEST.ports, to=MANIFEST.name))
 
     async def ready(request: Request) -> JSONResponse:
         return JSONResponse({"function": MANIFEST.name, "ready": True})

@@ -46,7 +46,8 @@ def entry_point(main_file: str, *handlers: Callable[..., Any]) -> EntryPoint:
     def serve(request: flask.Request) -> flask.Response:
         from shared.wiring import current_platform
 
-        return _as_flask(dispatch(current_platform(), manifest, signatures, request))
+        platform = current_platform().granting(manifest.ports, to=manifest.name)
+        return _as_flask(dispatch(platform, manifest, signatures, request))
 
     serve.__name__ = serve.__qualname__ = manifest.name
     serve.__doc__ = manifest.meaning

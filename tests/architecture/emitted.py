@@ -1,4 +1,4 @@
-"""Which events a capability's code can tell, read from its syntax trees.
+"""Which events a capability's code can tell and what it touches, read from its syntax trees.
 
 From every definition of the function's own files, along the names it uses, into the shared definitions those
 names stand for; wherever an event class is called on the way, its topic is told.
@@ -26,20 +26,33 @@ class Code:
 
     def topics_of(self, function: str) -> set[str]:
         """Topics of the events the function's code makes, without what the runtime adds."""
+        return {
+            topic
+            for module, definition in self._reached(function)
+            for called in module.calls_in(definition)
+            for topic in self._topic(module, called)
+        }
+
+    def attributes_of(self, function: str) -> set[str]:
+        """Every `x` of an `a.x` in the function's code, and what it calls by name."""
+        found: set[str] = set()
+        for module, definition in self._reached(function):
+            found |= {*module.attributes_in(definition), *module.calls_in(definition)}
+        return found
+
+    def _reached(self, function: str) -> Iterator[tuple[Module, str]]:
+        """The function's own files, and the shared definitions its names lead to."""
         prefix = f"functions.{function}."
         waiting = [(name, "") for name in self.modules if name.startswith(prefix)]
         seen: set[tuple[str, str]] = set()
-        found: set[str] = set()
         while waiting:
             place = waiting.pop()
             if place in seen or place[0] not in self.modules:
                 continue
             seen.add(place)
             module = self.modules[place[0]]
-            for called in module.calls_in(place[1]):
-                found |= self._topic(module, called)
+            yield module, place[1]
             waiting += [target for target in module.used_in(place[1]) if not _is_runtime(target[0])]
-        return found
 
     def _topic(self, module: Module, called: str) -> set[str]:
         if called in RECORDERS:
@@ -101,6 +114,9 @@ class Module:
                     yield node.func.attr
                     if isinstance(node.func.value, ast.Name):
                         yield node.func.value.id
+
+    def attributes_in(self, definition: str) -> Iterator[str]:
+        return (node.attr for node in self._walk(definition) if isinstance(node, ast.Attribute))
 
     def _walk(self, definition: str) -> Iterator[ast.AST]:
         if not definition:

@@ -28,7 +28,7 @@ def _section(manifest: Manifest) -> str:
     facts = [
         ("Primitive", f"`{manifest.primitive}`"),
         ("Trigger", _trigger(manifest)),
-        ("Publishes", _codes(manifest.publishes)),
+        ("Publishes", _published(manifest)),
         ("Ports", _codes(manifest.ports)),
         ("Settings", _codes(manifest.settings)),
         ("Secrets", _codes(manifest.secrets)),
@@ -36,6 +36,11 @@ def _section(manifest: Manifest) -> str:
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in facts if value)
     return f"## {manifest.name}\n\n{manifest.meaning}\n\n| | |\n|---|---|\n{table}\n{_routes(manifest)}"
+
+
+def _published(manifest: Manifest) -> str:
+    own = _codes(manifest.publishes)
+    return f"{own}; again what others told, on any topic" if manifest.republishes else own
 
 
 def _trigger(manifest: Manifest) -> str:

@@ -60,13 +60,14 @@ def test_the_messages_of_a_session_are_told_in_its_order(product: Harness) -> No
     assert {s.message.ordering_key for s in stored} == {f"autohaus:sessions/{session_id}"}
 
 
-def test_messages_said_at_once_get_numbers_without_gaps(product: Harness) -> None:
+def test_messages_said_at_once_get_numbers_without_gaps_and_are_told_in_their_order(product: Harness) -> None:
     session_id = say(product).json()["session_id"]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: say(product, str(n), session_id=session_id), range(24)))
     assert {response.status for response in answers} == {202}
     assert sorted(response.json()["seq"] for response in answers) == list(range(2, 26))
-    assert sorted(event["seq"] for event in told(product, session_id)) == list(range(1, 26))
+    # Whoever is slower than a later message finds its own published already, and publishes it once more.
+    assert list(dict.fromkeys(event["seq"] for event in told(product, session_id))) == list(range(1, 26))
 
 
 @pytest.mark.parametrize(

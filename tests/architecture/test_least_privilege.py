@@ -1,0 +1,54 @@
+"""A manifest grants what its capability uses, no more and no less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Misconfigured
+from shared.manifest import ROOT, Manifest, all_manifests
+from shared.testing.harness import running
+from tests.architecture.emitted import Code
+
+CODE = Code(ROOT)
+OF_THE_RUNTIME = {"documents", "bus"}
+"""Leases, the outbox and the ledger are every capability's."""
+SIGNED = {"user", "service"}
+REPUBLISHING = {"publish", "sweep", "replay", "replay_dead_letter"}
+
+
+def unlike_its_use(manifest: Manifest, touched: set[str]) -> list[str]:
+    """What the manifest grants too much. What it grants too little is refused at work."""
+    asked = {kind for route in manifest.routes for kind in route.auth} or {"service"}
+    needed = OF_THE_RUNTIME | ({"tokens"} if asked & SIGNED else set())
+    idle = sorted(set(manifest.ports) - needed - touched)
+    found = [f"{manifest.name} never uses [{port}], its manifest names it" for port in idle]
+    found += [f"{manifest.name} needs [{port}]" for port in sorted(needed - set(manifest.ports))]
+    if manifest.republishes != bool(touched & REPUBLISHING):
+        found.append(f"{manifest.name} says republishes is [{manifest.republishes}], its code differs")
+    return found
+
+
+@pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
+def test_a_manifest_names_no_port_its_code_never_touches(manifest: Manifest) -> None:
+    assert unlike_its_use(manifest, CODE.attributes_of(manifest.name)) == []
+
+
+def test_a_manifest_that_grants_too_much_or_too_little_is_noticed() -> None:
+    some = next(one for one in all_manifests() if one.name == "chat")
+    greedy = some.model_copy(update={"ports": ("documents", "tokens", "blobs"), "republishes": True})
+    assert unlike_its_use(greedy, {"documents"}) == [
+        "chat never uses [blobs], its manifest names it",
+        "chat needs [bus]",
+        "chat says republishes is [True], its code differs",
+    ]
+
+
+def test_a_port_the_manifest_does_not_name_is_refused_at_work(tmp_path: Path) -> None:
+    with running(tmp_path, delivering=False) as product:
+        granted = product.platform.granting(["documents"], to="chat")
+        assert granted.documents is product.platform.documents
+        assert granted.tenant("autohaus").clock is product.platform.clock
+        with pytest.raises(Misconfigured, match=r"functions/chat/function.yaml: \[ports\] .* \[warehouse\]"):
+            granted.tenant("autohaus").warehouse.query("plates/ledger_age_v1", {})
