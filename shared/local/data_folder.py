@@ -92,4 +92,6 @@ def sources_hash(root: Path) -> str:
 
 
 def _data(folder: Path) -> list[Path]:
-    return [item for item in folder.iterdir() if item.name not in KEPT_ON_RESET and "partial" not in item.name]
+    return [
+        item for item in folder.iterdir() if item.name not in KEPT_ON_RESET and "partial" not in item.name
+    ]
