@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared.errors import CosError, Misconfigured
 from shared.local import data_folder
@@ -16,6 +17,12 @@ from shared.local.product import LocalProduct
 from shared.local.tenants import seed_tenants
 from shared.manifest import ROOT
 from shared.settings import Settings, load
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from shared.local.holder import Holder
+    from shared.local.warming import Warming
 
 
 def run() -> int:
@@ -85,26 +92,15 @@ def reset(settings: Settings) -> int:
 
 
 def serve(settings: Settings) -> int:
-    import uvicorn
-
     from shared.local.holder import Holder
     from shared.local.schedules import Schedules
-    from shared.local.server import create_server
+    from shared.local.warming import Warming, for_the_first_question
     from shared.observability import log_to
 
     require_free(settings.port)
     log_to(settings.data_dir / "logs.jsonl")
     holder = Holder(lambda fresh: open_product(settings, fresh=fresh))
-    config = uvicorn.Config(
-        create_server(holder),
-        host="127.0.0.1",
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=3,
-        ws="websockets-sansio",
-    )
-    server = uvicorn.Server(config)
+    server = _web_server(holder, settings.port)
 
     def fire(name: str) -> object:
         with holder.use() as product:
@@ -112,16 +108,35 @@ def serve(settings: Settings) -> int:
 
     schedules = Schedules(list(holder.product.manifests.values()), fire)
     schedules.start()
-    threading.Thread(target=_announce, args=(server, settings, holder), daemon=True).start()
+    warming = Warming(holder, for_the_first_question)
+    threading.Thread(target=_announce, args=(server, settings, warming), daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
         pass  # uvicorn has shut down cleanly and hands Ctrl-C on
     finally:
         schedules.stop()
+        warming.stop()
         holder.product.close()
     print("\nStopped; everything accepted is kept in " + str(settings.data_dir))
     return 0 if server.started else 1
+
+
+def _web_server(holder: Holder, port: int) -> uvicorn.Server:
+    import uvicorn
+
+    from shared.local.server import create_server
+
+    config = uvicorn.Config(
+        create_server(holder),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        ws="websockets-sansio",
+    )
+    return uvicorn.Server(config)
 
 
 def require_free(port: int) -> None:
@@ -137,18 +152,9 @@ def require_free(port: int) -> None:
             ) from error
 
 
-def _announce(server: object, settings: Settings, holder: object) -> None:
-    while not getattr(server, "started", False):
+def _announce(server: uvicorn.Server, settings: Settings, warming: Warming) -> None:
+    while not server.started:
         time.sleep(0.02)
     here = f"http://localhost:{settings.port}"
     print(Path(__file__).with_name("greeting.txt").read_text().format(here=here), flush=True)
-    _warm(holder)
-
-
-def _warm(holder: object) -> None:
-    """Loads every function while nobody waits, so the first question is as fast as the second."""
-    product = getattr(holder, "product", None)
-    if isinstance(product, LocalProduct):
-        for manifest in product.manifests.values():
-            if manifest.kind != "service":
-                product.app(manifest.name)
+    warming.start()
