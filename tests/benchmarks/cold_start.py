@@ -1,7 +1,10 @@
-"""Cold start: process start → first answer, and memory, beside a bare function with the same Google clients.
+"""Cold start: process start → ready, and → the first real request served, with the memory then.
 
-Both are served by the same command, functions-framework with gunicorn, bytecode compiled, A and B in turns.
-The bare function imports the official client of each Google service that ours touches in its first request.
+Ours and each baseline are served by the same command (functions-framework with gunicorn; uvicorn for the
+socket), bytecode compiled, with the libraries that ship and no others, in turns. Each row says what it is
+compared with: a bare function that imports the official client of each Google service of ours; the same with
+one pydantic model; and for the first request in the google profile a plain function that makes the same
+calls.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,54 +25,13 @@ from shared.manifest import ROOT, Manifest, all_manifests
 from shared.testing.emulators import find_emulators, firestore_emulator, free_port, pubsub_emulator
 from shared.testing.function_process import command
 from shared.testing.local_cloud import local_cloud
-from tests.benchmarks.first_request import FirstRequest, Ground, embedded_ground, google_ground
+from tests.benchmarks.cold_start_baselines import Baseline, bare, clients_of, typed, working
+from tests.benchmarks.first_request import FirstRequest, Ground, Request, embedded_ground, google_ground
 from tests.benchmarks.process_memory import proportional_mib
+from tests.benchmarks.shipped_libraries import only_shipped
 
 RUNS = 7
 GIVE_UP_S = 60.0
-
-CLIENTS: Mapping[str, str] = {
-    "documents": "from google.cloud import firestore",
-    "bus": "from google.cloud import pubsub_v1",
-    "bus_operations": "from google.cloud import pubsub_v1",
-    "warehouse": "from google.cloud import bigquery",
-    "blobs": "from google.cloud import storage",
-    "models": "from google import genai",
-    "tokens": "from google.oauth2 import id_token",
-}
-"""What a plain function would import for the same services."""
-
-PLAIN_CLIENTS = (CLIENTS["documents"], CLIENTS["bus"], CLIENTS["tokens"])
-
-BARE = """
-{imports}
-def {name}(request):
-    return "hello"
-"""
-
-PLAIN = """
-import os
-{imports}
-from google.auth.transport.requests import Request
-
-PROJECT = os.environ["GOOGLE_CLOUD_PROJECT"]
-KEYS = os.environ["COS_GOOGLE_KEYS_URL"]
-AUDIENCES = [PROJECT, os.environ["COS_SERVICE_AUDIENCE"]]
-
-def {name}(request):
-    token = request.headers["Authorization"].split()[1]
-    id_token.verify_token(token, Request(), audience=AUDIENCES, certs_url=KEYS, clock_skew_in_seconds=10)
-    store = firestore.Client(project=PROJECT)
-    store.document("plain/a").get()
-    batch = store.batch()
-    for name in "abc":
-        batch.set(store.document("plain/" + name), {{"text": "hello"}})
-    batch.commit()
-    publisher = pubsub_v1.PublisherClient()
-    publisher.publish(publisher.topic_path(PROJECT, "audit-recorded"), b"{{}}").result()
-    return "done"
-"""
-"""A plain function that checks the caller, reads, commits and publishes once, by the official clients."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +44,7 @@ class Start:
 
 def run(say: Callable[[str], None] = lambda _: None) -> list[dict[str, Any]]:
     """Rows `{measure, ours, baseline, baseline_name, ratio, notes}`; times in ms, memory in MiB."""
-    functions = [one for one in all_manifests() if one.kind in ("http", "event", "schedule")]
+    functions = [one for one in all_manifests() if one.kind != "job"]
     rows = []
     with tempfile.TemporaryDirectory(prefix="cold-start-") as name:
         folder = Path(name)
@@ -115,22 +78,31 @@ def _profile(
 
 
 def _function(profile: str, manifest: Manifest, ground: Ground, folder: Path) -> list[dict[str, Any]]:
-    google = profile == "google"
-    clients = sorted({CLIENTS[port] for port in manifest.ports if port in CLIENTS}) if google else []
-    bare = _written(BARE, manifest, clients, folder)
-    ready = FirstRequest("GET", "/_ready")
+    clients = clients_of(manifest) if profile == "google" else []
+    against = [one(manifest, folder, clients) for one in (bare, typed)]
+    hello = FirstRequest("GET", "/")
+    environment = only_shipped(ground.environment, folder)
     ours = command(manifest, 0)
+
+    def first() -> Request:
+        return ground.first_request(manifest)
+
     kinds: dict[str, Callable[[], Start]] = {
-        "bare": lambda: _start(bare, ground.environment, FirstRequest("GET", "/")),
-        "ready": lambda: _start(ours, ground.environment, ready),
-        "first": lambda: _start(ours, ground.environment, ground.first_request(manifest)),
+        "ready": lambda: _start(ours, environment, FirstRequest("GET", "/_ready")),
+        "first": lambda: _start(ours, environment, first()),
+        **{one.name: partial(_start, one.program, environment, hello) for one in against},
     }
-    if google:
-        plain = _written(PLAIN, manifest, sorted({*clients, *PLAIN_CLIENTS}), folder)
-        kinds["plain"] = lambda: _start(
-            plain, ground.environment, replace(ground.first_request(manifest), method="POST", path="/")
-        )
-    return _rows(f"{manifest.name}, {profile}", clients, _taken(kinds))
+    plain = working(manifest, folder, clients) if profile == "google" or manifest.kind == "service" else None
+    if plain:
+        kinds[plain.name] = lambda: _start(plain.program, environment, _to_root(first()))
+    label, seen = f"{manifest.name}, {profile}", _taken(kinds)
+    compared = [("ready", one) for one in against] + [("first", one) for one in (*against, plain) if one]
+    return [row for kind, one in compared for row in _rows(label, kind, one, seen)]
+
+
+def _to_root(request: Request) -> Request:
+    """As a plain function takes it, which has one address."""
+    return replace(request, method="POST", path="/") if isinstance(request, FirstRequest) else request
 
 
 def _taken(kinds: Mapping[str, Callable[[], Start]]) -> dict[str, list[Start]]:
@@ -143,33 +115,29 @@ def _taken(kinds: Mapping[str, Callable[[], Start]]) -> dict[str, list[Start]]:
     return seen
 
 
-def _rows(label: str, clients: Sequence[str], seen: Mapping[str, Sequence[Start]]) -> list[dict[str, Any]]:
-    name = (
-        f"bare function with {', '.join(one.split()[-1] for one in clients)}" if clients else "bare function"
-    )
-    rows = []
-    for kind, words in (("ready", "ready"), ("first", "first request served")):
-        rows.append(_row(f"cold start to {words}, {label}, ms", seen[kind], seen["bare"], name, "ms"))
-        rows.append(_row(f"memory at {words}, {label}, MiB", seen[kind], seen["bare"], name, "mib"))
-    if plain := seen.get("plain"):
-        doing = "plain function that checks the caller, reads, commits, publishes"
-        rows.append(
-            _row(f"cold start to first request served, {label}, ms", seen["first"], plain, doing, "ms")
-        )
-        rows.append(_row(f"memory at first request served, {label}, MiB", seen["first"], plain, doing, "mib"))
-    return rows
+def _rows(
+    label: str, kind: str, baseline: Baseline, seen: Mapping[str, Sequence[Start]]
+) -> list[dict[str, Any]]:
+    words = {"ready": "ready", "first": "first request served"}[kind]
+    ours, theirs = seen[kind], seen[baseline.name]
+    return [
+        _row(f"cold start to {words}, {label}, ms", ours, theirs, baseline, "ms"),
+        _row(f"memory at {words}, {label}, MiB", ours, theirs, baseline, "mib"),
+    ]
 
 
-def _row(measure: str, ours: Sequence[Start], bare: Sequence[Start], name: str, value: str) -> dict[str, Any]:
-    mine, theirs = ([getattr(start, value) for start in starts] for starts in (ours, bare))
+def _row(
+    measure: str, ours: Sequence[Start], others: Sequence[Start], baseline: Baseline, value: str
+) -> dict[str, Any]:
+    mine, theirs = ([getattr(start, value) for start in starts] for starts in (ours, others))
     found, base = statistics.median(mine), statistics.median(theirs)
     return {
         "measure": measure,
         "ours": round(found),
         "baseline": round(base),
-        "baseline_name": name,
+        "baseline_name": baseline.name,
         "ratio": round(found / base, 2),
-        "notes": f"median of {len(mine)}; ours {_range(mine)}, theirs {_range(theirs)}",
+        "notes": f"{baseline.tells}; median of {len(mine)}, ours {_range(mine)}, theirs {_range(theirs)}",
     }
 
 
@@ -177,16 +145,7 @@ def _range(values: Sequence[float]) -> str:
     return f"{min(values):.0f}-{max(values):.0f}"
 
 
-def _written(text: str, manifest: Manifest, clients: Sequence[str], folder: Path) -> list[str]:
-    """The command that serves it as ours is served."""
-    source = folder / f"{manifest.name}_{'plain' if text is PLAIN else 'bare'}_{len(clients)}.py"
-    source.write_text(text.format(imports="\n".join(clients), name=manifest.name))
-    own = command(manifest, 0)
-    own[own.index("--source") + 1] = str(source)
-    return own
-
-
-def _start(program: Sequence[str], environment: Mapping[str, str], request: FirstRequest) -> Start:
+def _start(program: Sequence[str], environment: Mapping[str, str], request: Request) -> Start:
     port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -199,7 +158,7 @@ def _start(program: Sequence[str], environment: Mapping[str, str], request: Firs
     try:
         while not request.succeeds(port):
             if process.poll() is not None or time.perf_counter() - began > GIVE_UP_S:
-                raise RuntimeError(f"[{' '.join(program)}] never answered [{request.path}] with 200")
+                raise RuntimeError(f"[{' '.join(program)}] never answered [{request.path}]")
             time.sleep(0.002)
         return Start((time.perf_counter() - began) * 1000, proportional_mib(process.pid))
     finally:

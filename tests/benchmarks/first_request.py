@@ -5,14 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from shared import wiring
-from shared.domain.session import new_session
+from shared.domain.session import frame_path, new_session
 from shared.events.base import CATALOGUE, Event
 from shared.events.catalogue import load_catalogue
 from shared.local.tenants import seed_tenants
@@ -50,6 +50,26 @@ class FirstRequest:
 
 
 @dataclass(frozen=True)
+class FirstFrame:
+    """A person's socket comes back and gets the frame it missed."""
+
+    path: str
+
+    def succeeds(self, port: int) -> bool:
+        """Whether a frame came; False while nobody listens."""
+        from websockets.sync.client import connect
+
+        try:
+            with connect(f"ws://127.0.0.1:{port}{self.path}", compression=None) as socket:
+                return bool(socket.recv(60))
+        except OSError:
+            return False
+
+
+Request = FirstRequest | FirstFrame
+
+
+@dataclass(frozen=True)
 class Ground:
     """A profile to start functions in: their environment, and tokens for those who call."""
 
@@ -58,8 +78,12 @@ class Ground:
     user: Callable[[], str]
     service: Callable[[], str]
 
-    def first_request(self, manifest: Manifest) -> FirstRequest:
+    def first_request(self, manifest: Manifest) -> Request:
         """A real one: it reads, and where the function writes it writes."""
+        if manifest.kind == "service":
+            missed = {"type": "ERROR", "text": "It took too long", "seq": 1}
+            session_id = self._session({"frame_seq": 1, "latest": missed}, [missed])
+            return FirstFrame(f"/ws/chat?token={self.user()}&session_id={session_id}&after=0")
         if manifest.kind == "schedule":
             return self._pushed(b"{}")
         if manifest.kind == "event":
@@ -74,13 +98,19 @@ class Ground:
 
     def _event(self, kind: type[Event]) -> bytes:
         """The event's own example, in a session made for it."""
-        session_id, now = uuid.uuid4().hex, self.platform.clock.now()
-        session = {**new_session(user_id="ceo", channel="chat", now=now), "last_seq": 1, "handled_seq": 0}
-        self.platform.tenant("autohaus").documents.commit([Write(f"sessions/{session_id}", session)])
+        session_id, now = self._session({"last_seq": 1}), self.platform.clock.now()
         example = {**kind.example, "session_id": session_id, "received_at": now.isoformat()}
         event = kind.model_validate({**example, "roles": ["ceo"]})
         envelope = envelope_of(event, tenant="autohaus", cause=session_id, now=now)
         return push_of(envelope.to_message())
+
+    def _session(self, state: Mapping[str, Any], frames: Sequence[Mapping[str, Any]] = ()) -> str:
+        session_id, now = uuid.uuid4().hex, self.platform.clock.now()
+        session = {**new_session(user_id="ceo", channel="chat", now=now), **state}
+        kept = [Write(frame_path(session_id, frame["seq"]), frame) for frame in frames]
+        documents = self.platform.tenant("autohaus").documents
+        documents.commit([Write(f"sessions/{session_id}", session), *kept])
+        return session_id
 
 
 HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
