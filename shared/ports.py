@@ -88,7 +88,7 @@ class Documents(Protocol):
         """All or nothing; answers the new version of each document, in order ("" for a deleted one).
 
         Raises `Conflict` naming the first document whose expectation failed, `InvalidInput` for a
-        document over 1 MiB, a value no store holds, or a path written twice.
+        document over 1 MiB, writes over 10 MiB, a value no store holds, or a path written twice.
         """
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:

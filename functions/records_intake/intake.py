@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from functions.records_intake.chunk import Changes, Stored, decide, paths_to_read
 from functions.records_intake.raw_row import RawRow
@@ -26,11 +25,12 @@ from shared.runtime.work import UnitOfWork
 
 CHUNK_ROWS = 200
 """With the vehicles that the rows name and the messages, a chunk stays below 500 writes and far below
-Firestore's 10 MiB a commit."""
+Firestore's 10 MiB a commit, unless its rows are long."""
+
+CHUNK_CHARACTERS = 1_000_000
+"""Of long rows fewer make a chunk: with four bytes a character and the messages it is below 10 MiB."""
 
 CHUNK_TRIES = 8
-
-T = TypeVar("T")
 
 
 def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo) -> IntakeReport:
@@ -39,7 +39,7 @@ def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo) ->
     Raises `InvalidInput` with the rows' errors when no row at all is good; then nothing is stored.
     """
     tally = Tally(kind)
-    for chunk in _chunks(file.rows(), CHUNK_ROWS):
+    for chunk in chunks(file.rows()):
         _take_in_chunk(work, chunk, file.kind, zone, tally)
     report = tally.report(file.ignored)
     if report.received and report.rejected == report.received:
@@ -118,7 +118,16 @@ def _nothing_good(report: IntakeReport) -> InvalidInput:
     return InvalidInput(f"none of the {report.received} rows is good; nothing was stored", errors=errors)
 
 
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
+def chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """In order, each small enough to be one commit."""
+    chunk: list[RawRow] = []
+    size = 0
+    for row in rows:
+        length = len(str(row.values))
+        if chunk and (len(chunk) == CHUNK_ROWS or size + length > CHUNK_CHARACTERS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(row)
+        size += length
+    if chunk:
         yield chunk

@@ -16,6 +16,7 @@ from shared.errors import FieldError, InvalidInput
 from shared.ports import Query, Write
 
 MAX_DOCUMENT_BYTES = 1_048_576
+MAX_COMMIT_BYTES = 10 * 1_048_576
 MAX_NAME_BYTES = 1_500
 MAX_DEPTH = 20
 MAX_ALTERNATIVES = 30
@@ -31,13 +32,19 @@ _SCALAR_BYTES: dict[type, int] = {type(None): 1, bool: 1, int: 8, float: 8, date
 def check_writes(writes: Sequence[Write]) -> None:
     """Raises `InvalidInput` naming the path, the field and the way out. A path is written once a commit."""
     seen: set[str] = set()
+    size = 0
     for write in writes:
         check_path(write.path)
         if write.path in seen:
             raise InvalidInput(f"Path [{write.path}] is written twice in one commit; merge the two writes")
         seen.add(write.path)
         if write.data is not None:
-            check_document(write.path, write.data)
+            size += check_document(write.path, write.data)
+    if size > MAX_COMMIT_BYTES:
+        raise InvalidInput(
+            f"The commit of [{len(seen)}] documents has [{size}] bytes, over the limit of "
+            f"[{MAX_COMMIT_BYTES}]; commit them in several parts"
+        )
 
 
 def check_path(path: str) -> None:
@@ -46,13 +53,15 @@ def check_path(path: str) -> None:
         raise InvalidInput(f"Path [{path}] is not collection/id[/collection/id…] of plain, non-empty names")
 
 
-def check_document(path: str, data: Mapping[str, Any]) -> None:
+def check_document(path: str, data: Mapping[str, Any]) -> int:
+    """The document's size in bytes."""
     size = sum(_text_bytes(part, path) for part in path.split("/")) + 16 + 32 + _map_bytes(data, path, 1)
     if size > MAX_DOCUMENT_BYTES:
         raise InvalidInput(
             f"Document [{path}] has [{size}] bytes, over the limit of [{MAX_DOCUMENT_BYTES}]; "
             "keep long content in a blob and its key in the document"
         )
+    return size
 
 
 def check_query(query: Query) -> None:

@@ -154,6 +154,11 @@ class DocumentsContract:
         documents.commit([Write("cars/a", {"a": "x" * 1_048_400})])
         assert len(_data(documents, "cars/a")["a"]) == 1_048_400
 
+    def test_a_commit_over_10_mib_is_refused(self, documents: Documents) -> None:
+        with pytest.raises(InvalidInput, match=r"commit of \[12\] documents"):
+            documents.commit([Write(f"cars/{n}", {"a": "x" * 900_000}) for n in range(12)])
+        assert documents.get("cars/0") is None
+
     def test_a_path_is_written_once_a_commit(self, documents: Documents) -> None:
         with pytest.raises(InvalidInput, match=r"cars/a"):
             documents.commit([Write("cars/a", {"n": 1}), Write("cars/a", {"n": 2})])

@@ -78,3 +78,17 @@ def test_dates_times_and_money_are_unchanged_when_they_come_again(
     assert [send(platform, kind, rows[kind]).unchanged for kind in order] == [1, 1]
     stored = platform.tenant("autohaus").documents.get(f"vehicles/{vehicle['vin']}")
     assert stored and stored.data["open_deal_number"] == "D/1"
+
+
+def test_two_hundred_orders_with_as_many_long_lines_go_in(platform: Platform, vehicle: Row) -> None:
+    """Together over 10 MiB, which no commit holds."""
+    lines = [{"kind": "labour", "description": "x" * 200, "amount": "1.00"} for _ in range(200)]
+    order = {
+        "status": "open",
+        "customer_name": "Ann",
+        "opened_at": "2026-11-02T10:00:00Z",
+        "vin": vehicle["vin"],
+        "lines": lines,
+    }
+    orders = [{**order, "ro_number": f"R-{n}"} for n in range(220)]
+    assert send(platform, "repair_orders", orders).created == len(orders)
