@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from functions.plate_composer import deals as deal_list
+from functions.plate_composer import leads as lead_list
 from functions.plate_composer.asked import Asked
 from functions.plate_composer.people import MOST_PEOPLE, Wanted, find_people, newest_people, wanted_person
-from functions.plate_composer.plate import MOST_ROWS, Column, Plate, money, picked
+from functions.plate_composer.plate import MOST_ROWS, Column, Plate, picked
+from functions.plate_composer.record_rows import (
+    RECORD_COLUMNS,
+    appointment_row,
+    deal_row,
+    order_row,
+    vehicle_row,
+)
 from functions.plate_composer.records import read, read_by_keys, read_one
 from functions.plate_composer.repair_orders import order_of_number
 from shared.domain.person import Person
@@ -27,11 +37,16 @@ SOURCE = {"collections": ["persons", "deals", "repair_orders", "appointments", "
 
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
-    """One person: the card. Several: a list to choose from. Nobody named: the newest customers and leads."""
+    """One person: the card. Several: a list to choose from. Nobody named: the newest customers and leads.
+
+    When deals or leads are asked for: the list of them.
+    """
     for name, record_of in RECORDS_OF_NUMBERS.items():
         if number := asked.text(name):
             return _of_record(asked, tenant, {name: number}, record_of(tenant, number))
     wanted = wanted_person(asked)
+    if listed := _listed(asked, tenant, wanted):
+        return listed
     if not wanted.said():
         return _newest(asked, tenant)
     people = find_people(tenant, wanted)
@@ -45,6 +60,15 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     return _only_in_records(tenant, wanted) or _list(
         (), f"Customers: {wanted.in_words}", wanted.said(), _nobody(wanted.in_words)
     )
+
+
+def _listed(asked: Asked, tenant: Tenant, wanted: Wanted) -> Plate | None:
+    """Deals or leads, when they are what was asked for; a customer's own are on the card."""
+    subject = asked.text("subject")
+    if subject == "leads" and not wanted.said():
+        return lead_list.compose(asked, tenant)
+    is_one_person = wanted.person_id or wanted.email or wanted.phone
+    return deal_list.compose(asked, tenant) if subject == "deals" and not is_one_person else None
 
 
 def _only_in_records(tenant: Tenant, wanted: Wanted) -> Plate | None:
@@ -68,10 +92,11 @@ def _only_in_records(tenant: Tenant, wanted: Wanted) -> Plate | None:
         newest_at=max(moments, default=None),
         note="Known from the dealership's records only; there is no customer file yet.",
         details={
-            "deals": [_deal(deal) for deal in deals],
-            "repair_orders": [_order(order) for order in orders],
-            "appointments": [_appointment(one) for one in appointments],
+            "deals": [deal_row(deal) for deal in deals],
+            "repair_orders": [order_row(order) for order in orders],
+            "appointments": [appointment_row(one) for one in appointments],
         },
+        detail_columns=RECORD_COLUMNS,
     )
 
 
@@ -114,7 +139,8 @@ def _of_record(
     title = ", ".join(filter(None, [what, record.get("customer_name")]))
     plate = _list(people, title, said, "" if people else "The customer's own record is not known.")
     shown = DETAILS.get(name)
-    return Plate(**{**vars(plate), "details": {shown[0]: [shown[1](record)]} if shown else {}})
+    details = {shown[0]: [shown[1](record)]} if shown else {}
+    return replace(plate, details=details, detail_columns=RECORD_COLUMNS)
 
 
 def _newest(asked: Asked, tenant: Tenant) -> Plate:
@@ -165,11 +191,12 @@ def _card(tenant: Tenant, person: Person, filters: Mapping[str, Any]) -> Plate:
         filters=filters,
         newest_at=max([person.updated_at, *moments]),
         details={
-            "deals": [_deal(deal) for deal in deals],
-            "repair_orders": [_order(order) for order in orders],
-            "appointments": [_appointment(one) for one in appointments],
+            "deals": [deal_row(deal) for deal in deals],
+            "repair_orders": [order_row(order) for order in orders],
+            "appointments": [appointment_row(one) for one in appointments],
             "vehicles": _vehicles(tenant, person, [record.get("vin") for record in records]),
         },
+        detail_columns=RECORD_COLUMNS,
     )
 
 
@@ -200,8 +227,7 @@ def _number(record: Mapping[str, Any]) -> str:
 def _vehicles(tenant: Tenant, person: Person, vins: Sequence[str | None]) -> list[dict[str, Any]]:
     owned = read(tenant, "vehicles", ("owner_person_id", "==", person.person_id), limit=SHOWN)
     known = read_by_keys(tenant, "vehicles", [*vins, *person.identity.vins, *(v["vin"] for v in owned)])
-    same = ("vin", "year", "make", "model", "trim", "colour", "odometer", "status")
-    return [{"id": vin, **picked(vehicle, *same)} for vin, vehicle in known.items()]
+    return [vehicle_row(vehicle) for vehicle in known.values()]
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -216,30 +242,6 @@ def _person(person: Person) -> dict[str, Any]:
     }
 
 
-def _deal(deal: Mapping[str, Any]) -> dict[str, Any]:
-    same = (
-        "deal_number",
-        "stage",
-        "opened_on",
-        "vin",
-        "owner_staff_id",
-        "last_activity_at",
-        "closed_on",
-        "customer_name",
-    )
-    return {"id": deal["deal_number"], **picked(deal, *same), "amount": money(deal.get("amount"))}
-
-
-def _order(order: Mapping[str, Any]) -> dict[str, Any]:
-    same = ("ro_number", "status", "opened_at", "promised_at", "vin", "concern", "customer_name")
-    return {"id": order["ro_number"], **picked(order, *same), "total": money(order.get("total"))}
-
-
-def _appointment(one: Mapping[str, Any]) -> dict[str, Any]:
-    same = ("appointment_number", "starts_at", "kind", "status", "vin", "customer_name")
-    return {"id": one["appointment_number"], **picked(one, *same)}
-
-
 def _in_stock(tenant: Tenant, number: str) -> dict[str, Any] | None:
     return next(iter(read(tenant, "vehicles", ("stock_number", "==", number), limit=1)), None)
 
@@ -250,4 +252,4 @@ RECORDS_OF_NUMBERS: Mapping[str, Callable[[Tenant, str], dict[str, Any] | None]]
     "stock_number": _in_stock,
 }
 WORDS = {"deal_number": "Deal", "ro_number": "Repair order", "stock_number": "Stock number"}
-DETAILS = {"deal_number": ("deals", _deal), "ro_number": ("repair_orders", _order)}
+DETAILS = {"deal_number": ("deals", deal_row), "ro_number": ("repair_orders", order_row)}

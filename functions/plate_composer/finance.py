@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from functions.plate_composer.asked import Asked, Period, in_words
+from functions.plate_composer.chart_periods import without_gaps
 from functions.plate_composer.plate import Column, Plate, newest
+from functions.plate_composer.record_rows import ENTRY_COLUMNS
 from shared.platform import Tenant
 
 LANES = {"A": "Lane A (sales)", "B": "Lane B (service)", "C": "Lane C (transport)", "D": "Lane D (rental)"}
@@ -18,6 +20,7 @@ COLUMNS = (
     Column("net", "Net", "USD"),
     Column("entry_count", "Entries"),
 )
+TOTAL_COLUMNS = (Column("part", "Part"), *COLUMNS[1:])
 HEADINGS = {"income": "Income", "expense": "Expenses"}
 CHART, TOTALS, ENTRIES = "plates/finance_chart_v1", "plates/money_totals_v1", "plates/finance_entries_v1"
 SHOWN_ENTRIES = 25
@@ -31,11 +34,12 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     span = {"as_of": asked.as_of, **about, "from_date": period.start, "to_date": period.end}
     bucket, subject = _bucket(period), _subject(about)
     rows = tenant.warehouse.query(CHART, {**span, "bucket": bucket})
+    charted = without_gaps(rows, period=period, bucket=bucket, today=asked.today)
     split = "category" if "lane" in about and "category" not in about else "lane"
     return Plate(
         title=f"{subject}, {period.in_words}, by {bucket}",
-        columns=[column for column in COLUMNS if column.name not in _empty_columns(about)],
-        dataset=[{"id": row["period_start"].isoformat(), **row} for row in rows],
+        columns=_filled(COLUMNS, about),
+        dataset=[{"id": row["period_start"].isoformat(), **row} for row in charted],
         source={"queries": [CHART, TOTALS, ENTRIES]},
         filters={"from": period.start, "to": period.end, "bucket": bucket, **about},
         newest_at=newest(rows, "newest_recorded_at"),
@@ -44,6 +48,10 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             "total": _totals(tenant, span, "all"),
             f"by_{split}": _totals(tenant, span, split),
             "entries": _entries(tenant, {**span, "row_limit": SHOWN_ENTRIES}),
+        },
+        detail_columns={
+            **dict.fromkeys(("total", f"by_{split}"), _filled(TOTAL_COLUMNS, about)),
+            "entries": ENTRY_COLUMNS,
         },
     )
 
@@ -102,6 +110,7 @@ def _subject(about: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _empty_columns(about: Mapping[str, Any]) -> tuple[str, ...]:
+def _filled(columns: Sequence[Column], about: Mapping[str, Any]) -> list[Column]:
     """Who asks what was spent has no use for a column of zeros."""
-    return {"income": ("expense", "net"), "expense": ("income", "net")}.get(about.get("direction", ""), ())
+    zeros = {"income": ("expense", "net"), "expense": ("income", "net")}.get(about.get("direction", ""), ())
+    return [column for column in columns if column.name not in zeros]

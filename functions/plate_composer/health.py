@@ -24,6 +24,44 @@ COLUMNS = (
     Column("plate_p50_ms", "Plate, median", "ms"),
     Column("plate_p95_ms", "Plate, 95th percentile", "ms"),
 )
+HOURLY_COLUMNS = (
+    Column("hour_start", "Hour", "time"),
+    Column("error_rate", "Error rate", "share"),
+    Column("unit_count", "Units of work"),
+    Column("ok_count", "Succeeded"),
+    Column("rejected_count", "Refused"),
+    Column("error_count", "Failed"),
+)
+LATENCY_COLUMNS = (
+    Column("kind", "Kind"),
+    Column("name", "Name"),
+    Column("sample_count", "Measurements"),
+    Column("p50_ms", "Median", "ms"),
+    Column("p95_ms", "95th percentile", "ms"),
+    Column("max_ms", "Longest", "ms"),
+)
+STEP_COLUMNS = (
+    Column("name", "Step"),
+    Column("count", "Times"),
+    Column("errors", "Failed"),
+    Column("p50_ms", "Median", "ms"),
+    Column("p95_ms", "95th percentile", "ms"),
+)
+PROBLEM_COLUMNS = (
+    Column("occurred_at", "When", "time"),
+    Column("capability", "Capability"),
+    Column("outcome", "How it ended"),
+    Column("reason", "Reason"),
+    Column("subject", "On what"),
+    Column("is_recovered", "Recovered"),
+    Column("trace_id", "Trace"),
+)
+DETAIL_COLUMNS = {
+    "hourly": HOURLY_COLUMNS,
+    "latency": LATENCY_COLUMNS,
+    "steps": STEP_COLUMNS,
+    "problems": PROBLEM_COLUMNS,
+}
 SUMMARY = "plates/system_health_v1"
 HOURLY, LATENCY, PROBLEMS = "plates/health_hourly_v1", "plates/health_latency_v1", "plates/health_problems_v1"
 SHOWN_PROBLEMS = 25
@@ -62,6 +100,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             "steps": _steps(tenant, start),
             "problems": [_with_id(row, row["event_id"]) for row in problems],
         },
+        detail_columns=DETAIL_COLUMNS,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
 from functions.plate_composer.plate_kinds import kinds_by_intent
+from functions.plate_composer.record_rows import ENTRY_COLUMNS
 from functions.plate_composer.records import is_described, read, read_one
 from shared.platform import Tenant
 
@@ -21,6 +22,7 @@ COLUMNS = (
     Column("latitude", "Latitude"),
     Column("longitude", "Longitude"),
 )
+TRIP_COLUMNS = (Column("trip_id", "Trip"), Column("status", "Status"), Column("vin", "VIN"))
 ENTRIES = "plates/finance_entries_v1"
 DEFAULT_DAYS = 30
 SHOWN_ENTRIES = 50
@@ -51,6 +53,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             "trips": [{"id": trip.get("trip_id"), **trip} for trip in trips[:MOST_ROWS]],
             "transport_entries": entries,
         },
+        detail_columns={"trips": TRIP_COLUMNS, "transport_entries": ENTRY_COLUMNS},
     )
 
 

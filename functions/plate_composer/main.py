@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.plate_composer import crm, finance, health, inventory, logistics, out_of_scope, service
 from functions.plate_composer.asked import Asked
+from functions.plate_composer.follow_ups import follow_ups
 from functions.plate_composer.plate import Plate
 from functions.plate_composer.plate_kinds import PlateKind, kinds_by_intent, kinds_for
 from functions.plate_composer.unheeded import unheeded
@@ -54,7 +55,11 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
         log("WARNING", "a plate cannot be composed", plate=kind.plate_id, error=type(error).__name__)
         _refuse(work, resolved, f"I cannot show {kind.name} for that; please ask in other words.", "rejected")
         return
-    content = plate.noting(unheeded(asked, kind.narrows_by)).content(work.now)
+    heeded = kind.narrows_by if plate.narrows_by is None else plate.narrows_by
+    content = plate.noting(unheeded(asked, heeded)).content(work.now)
+    content["follow_ups"] = follow_ups(
+        kind.plate_id, plate.filters.get("subject"), said=resolved.text, roles=resolved.roles
+    )
     _answer(work, resolved, {"type": "MOUNT_PLATE", "plate_id": kind.plate_id, **content})
     _tell(
         work, resolved, kind, rows=len(content["dataset"]), hops=_hops(resolved, delivery, work.now, started)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,8 @@ class Plate:
 
     Every row has `row_ids` or `id`. `newest_at` is when the newest of the data came in, None when there is
     none. `note` says in words what a person should know: nothing found, several fit, what was left out.
+    `detail_columns` says of every list in `details` what `columns` says of the main one. `narrows_by` are the
+    entities it heeds, where they are not those of its kind.
     """
 
     title: str
@@ -40,6 +42,8 @@ class Plate:
     note: str = ""
     total: int | None = None
     details: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    detail_columns: Mapping[str, Sequence[Column]] = field(default_factory=dict)
+    narrows_by: Collection[str] | None = None
 
     def noting(self, more: str) -> Plate:
         return replace(self, note=" ".join(filter(None, [self.note, more])))
@@ -51,18 +55,23 @@ class Plate:
         age = (as_of - self.newest_at).total_seconds() if self.newest_at else None
         return {
             "title": self.title,
-            "columns": [{"name": c.name, "label": c.label, "unit": c.unit} for c in self.columns],
+            "columns": _meanings(self.columns),
             "dataset": rows,
             "total": total,
             "truncated": total > len(rows),
             "note": self.note,
             "details": {name: [plain(row) for row in part] for name, part in self.details.items()},
+            "detail_columns": {name: _meanings(self.detail_columns[name]) for name in self.details},
             "filters": plain(self.filters),
             "source": {name: list(part) for name, part in self.source.items()},
             "as_of": as_of.isoformat(),
             "newest_at": self.newest_at.isoformat() if self.newest_at else None,
             "data_age_seconds": None if age is None else max(0, round(age)),
         }
+
+
+def _meanings(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [{"name": column.name, "label": column.label, "unit": column.unit} for column in columns]
 
 
 def plain(value: Any) -> Any:

@@ -25,12 +25,13 @@ _STAFF = ("advisor_staff_id", "technician_staff_id")
 
 @dataclass(frozen=True)
 class Found:
-    """`is_of_period`: the orders themselves are of the period asked for."""
+    """`is_of_period`: the orders themselves are of the period asked for; `others` are open and not of it."""
 
     orders: Sequence[dict[str, Any]]
     title: str
     filters: Mapping[str, Any]
     is_of_period: bool = False
+    others: Sequence[dict[str, Any]] = ()
 
 
 def find_orders(asked: Asked, tenant: Tenant) -> Found:
@@ -46,9 +47,27 @@ def find_orders(asked: Asked, tenant: Tenant) -> Found:
     is_finished = status in FINISHED_STATUSES
     orders = _finished(asked, tenant, status or "") if is_finished else _open(asked, tenant, status)
     fitting = _described(asked, tenant, orders)
-    ordered = sorted(fitting, key=_ended, reverse=True) if is_finished else sorted(fitting, key=_promised)
-    is_of_period = is_finished and asked.period is not None
-    return Found(ordered, _title(asked, status, is_of_period), _filters(asked, status), is_of_period)
+    day = None if is_finished else _day_of_period(asked)
+    within = [order for order in fitting if day is None or _is_within(asked, order.get(day))]
+    ordered = sorted(within, key=_ended, reverse=True) if is_finished else sorted(within, key=_promised)
+    is_of_period = asked.period is not None and (is_finished or day is not None)
+    others = [order for order in fitting if order not in within]
+    return Found(ordered, _title(asked, status, day), _filters(asked, status), is_of_period, others)
+
+
+def _day_of_period(asked: Asked) -> str | None:
+    """Which time of an open order a period is of; None when it is of the appointments alone."""
+    is_opened, is_other = asked.text("date_of") == "opened", asked.text("subject") in ("appointments", "shop")
+    if asked.period is None or is_other:
+        return None
+    return "opened_at" if is_opened else "promised_at"
+
+
+def _is_within(asked: Asked, moment: datetime | None) -> bool:
+    if asked.period is None or moment is None:
+        return False
+    start, end = asked.moments(asked.period)
+    return start <= moment < end
 
 
 def _open(asked: Asked, tenant: Tenant, status: str | None) -> list[dict[str, Any]]:
@@ -137,7 +156,7 @@ def _status(asked: Asked) -> str | None:
     return said if said in (*STATUSES, LATE) else None
 
 
-def _title(asked: Asked, status: str | None, is_of_period: bool) -> str:
+def _title(asked: Asked, status: str | None, day: str | None) -> str:
     bounds = asked.range("money", "amount")
     amounts = in_words(bounds.low, bounds.high, "${:,}")
     parts = [
@@ -145,9 +164,15 @@ def _title(asked: Asked, status: str | None, is_of_period: bool) -> str:
         " ".join(asked.vehicle_words.values()),
         _person(asked),
         f"total {amounts}" if amounts else "",
-        asked.period.in_words if is_of_period and asked.period else "",
+        _period_in_words(asked, status, day),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _period_in_words(asked: Asked, status: str | None, day: str | None) -> str:
+    if asked.period is None or (day is None and status not in FINISHED_STATUSES):
+        return ""
+    return f"{day.removesuffix('_at')} {asked.period.in_words}" if day else asked.period.in_words
 
 
 def _filters(asked: Asked, status: str | None) -> dict[str, Any]:

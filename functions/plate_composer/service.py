@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, money, newest, picked
+from functions.plate_composer.record_rows import APPOINTMENT_COLUMNS, appointment_row
 from functions.plate_composer.records import read, read_by_keys, vehicle_words
 from functions.plate_composer.repair_orders import Found, find_orders, is_late
 from shared.platform import Tenant
@@ -29,7 +30,11 @@ SOURCE = {"collections": ["repair_orders", "appointments", "vehicles", "staff"]}
 
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
-    """Default: every open order, the one promised soonest first, and today's service appointments."""
+    """Default: every open order, the one promised soonest first, and today's service appointments.
+
+    A period is that of the promise, or of the opening when the message says so; of appointments alone when
+    those are asked for.
+    """
     found = find_orders(asked, tenant)
     period = asked.period or Period(asked.today, asked.today, "today")
     appointments = _appointments(asked, tenant, period)
@@ -43,12 +48,13 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         note=_note(found, asked),
         total=len(found.orders),
         details={"appointments": appointments},
+        detail_columns={"appointments": APPOINTMENT_COLUMNS},
     )
 
 
 def _note(found: Found, asked: Asked) -> str:
     if not found.orders:
-        return f"{found.title}: there are none."
+        return " ".join([f"{found.title}: there are none.", *_others(found, asked)])
     late = sum(1 for order in found.orders if is_late(order, asked.as_of))
     every = len(found.orders)
     notes = [f"{late} of {every} late." if every > 1 else "It is late."] if late else []
@@ -56,7 +62,19 @@ def _note(found: Found, asked: Asked) -> str:
         notes.append(
             f"The appointments are of {asked.period.in_words}; the repair orders are as they stand now."
         )
-    return " ".join(notes)
+    return " ".join([*notes, *_others(found, asked)])
+
+
+def _others(found: Found, asked: Asked) -> list[str]:
+    """A day's promises are not all there is to do: the late ones of other days are."""
+    if not found.others:
+        return []
+    late = sum(1 for order in found.others if is_late(order, asked.as_of))
+    return [
+        f"{len(found.others)} more are open, {late} of them late."
+        if late
+        else f"{len(found.others)} more are open."
+    ]
 
 
 def _shown(tenant: Tenant, orders: Sequence[Row], as_of: datetime) -> list[dict[str, Any]]:
@@ -92,6 +110,5 @@ def _appointments(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str
     found = read(
         tenant, "appointments", ("starts_at", ">=", start), ("starts_at", "<", end), order_by=("starts_at",)
     )
-    same = ("starts_at", "kind", "status", "customer_name", "vin", "minutes", "notes")
     service = [row for row in found if row["kind"] == "service" and row["status"] != "cancelled"]
-    return [{"id": row["appointment_number"], **picked(row, *same)} for row in service[:MOST_ROWS]]
+    return [appointment_row(row) for row in service[:MOST_ROWS]]

@@ -29,8 +29,9 @@ FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "HANDOFF", "ERROR"]
 class Frame(BaseModel):
     """What a socket and the session document receive. Extra fields depend on the type.
 
-    MOUNT_PLATE: `plate_id`, `dataset`, `title`, …; CLARIFICATION: `question`, `options`;
-    HANDOFF and ERROR: `text`.
+    MOUNT_PLATE: `plate_id`, `title`, `dataset` (rows) with `columns`, `details` (name → rows) with
+    `detail_columns` (name → columns), `follow_ups` (questions to ask next), …, all in `docs/frames.md`;
+    CLARIFICATION: `question`, `options`; HANDOFF and ERROR: `text`.
     """
 
     model_config = ConfigDict(extra="allow")
