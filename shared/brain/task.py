@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -45,6 +45,3 @@ class Task(Generic[I, A, O]):
 
     def problems(self, given: I, answer: A) -> list[str]:
         return [problem for check in self.checks for problem in check(given, answer)]
-
-
-AnyTask = Task[Any, Any, Any]

@@ -6,7 +6,6 @@ amount is the difference, below zero when it takes some back; so a plain sum per
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -103,7 +102,3 @@ class MoneyEntry(Record):
     def signed_amount(self) -> Decimal:
         """What it adds to the result, US dollars: expenses count below zero."""
         return self.amount if self.direction == "income" else -self.amount
-
-    def to_ledger_row(self, *, recorded_at: datetime) -> dict[str, Any]:
-        """The row of `ledger.money_entry_v1`; the tenant is added by the envelope."""
-        return {**self.to_document(), "recorded_at": recorded_at}

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -118,9 +118,6 @@ class Envelope:
             "causation_id": self.causationid,
             "trace_id": self.traceparent.split("-")[1] if self.traceparent.count("-") == 3 else "",
         }
-
-    def with_data(self, data: Mapping[str, Any]) -> Envelope:
-        return replace(self, data=data)
 
 
 def read_envelope(attributes: Mapping[str, str], data: bytes) -> Envelope:

@@ -40,6 +40,15 @@ class Code:
             found |= {*module.attributes_in(definition), *module.calls_in(definition)}
         return found
 
+    def settings_of(self, function: str) -> set[str]:
+        """Every `x` of a `settings.x` in the function's code."""
+        return {
+            node.attr
+            for module, definition in self._reached(function)
+            for node in module.nodes_in(definition)
+            if isinstance(node, ast.Attribute) and _last_name(node.value) == "settings"
+        }
+
     def _reached(self, function: str) -> Iterator[tuple[Module, str]]:
         """The function's own files, and the shared definitions its names lead to."""
         prefix = f"functions.{function}."
@@ -95,7 +104,7 @@ class Module:
         """Places the names of the definition stand for; "" is the whole file."""
         own = {getattr(node, "name", "") for node in self.source.tree.body}
         places = []
-        for node in self._walk(definition):
+        for node in self.nodes_in(definition):
             if isinstance(node, ast.Name):
                 if node.id in self.names:
                     places.append(self.names[node.id])
@@ -105,7 +114,7 @@ class Module:
 
     def calls_in(self, definition: str) -> Iterator[str]:
         """`X(…)` and `X.model_validate(…)` as `X`, `work.audit(…)` as `audit`, `partial(f, …)` as `f`."""
-        for node in self._walk(definition):
+        for node in self.nodes_in(definition):
             if isinstance(node, ast.Call):
                 yield from (argument.id for argument in node.args if isinstance(argument, ast.Name))
                 if isinstance(node.func, ast.Name):
@@ -116,9 +125,9 @@ class Module:
                         yield node.func.value.id
 
     def attributes_in(self, definition: str) -> Iterator[str]:
-        return (node.attr for node in self._walk(definition) if isinstance(node, ast.Attribute))
+        return (node.attr for node in self.nodes_in(definition) if isinstance(node, ast.Attribute))
 
-    def _walk(self, definition: str) -> Iterator[ast.AST]:
+    def nodes_in(self, definition: str) -> Iterator[ast.AST]:
         if not definition:
             return ast.walk(self.source.tree)
         return (
@@ -129,6 +138,12 @@ class Module:
         )
 
 
+def _last_name(node: ast.expr) -> str:
+    return getattr(node, "attr", "") or getattr(node, "id", "")
+
+
 def _is_runtime(module: str) -> bool:
     """The runtime's own rows are the same for every capability."""
-    return module.startswith(("shared.runtime", "shared.adapters", "shared.local", "shared.testing"))
+    return module.startswith(
+        ("shared.runtime", "shared.wiring", "shared.adapters", "shared.local", "shared.testing")
+    )

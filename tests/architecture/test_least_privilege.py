@@ -14,6 +14,8 @@ from tests.architecture.emitted import Code
 CODE = Code(ROOT)
 OF_THE_RUNTIME = {"documents", "bus"}
 """Leases, the outbox and the ledger are every capability's."""
+EVERYWHERE = {"profile"}
+"""Set for every function."""
 SIGNED = {"user", "service"}
 REPUBLISHING = {"publish", "sweep", "replay", "replay_dead_letter"}
 
@@ -33,6 +35,11 @@ def unlike_its_use(manifest: Manifest, touched: set[str]) -> list[str]:
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_manifest_names_no_port_its_code_never_touches(manifest: Manifest) -> None:
     assert unlike_its_use(manifest, CODE.attributes_of(manifest.name)) == []
+
+
+@pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
+def test_a_manifest_names_the_settings_its_code_reads(manifest: Manifest) -> None:
+    assert set(manifest.settings) == CODE.settings_of(manifest.name) - EVERYWHERE
 
 
 def test_a_manifest_that_grants_too_much_or_too_little_is_noticed() -> None:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from google.cloud.firestore_v1.types import Document as _Document
 from google.cloud.firestore_v1.types import Value as _Value
 from google.protobuf.struct_pb2 import NULL_VALUE
 from google.protobuf.timestamp_pb2 import Timestamp
 
-DocumentPb = _Document.pb()
 ValuePb = _Value.pb()
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ def test_what_is_no_push_of_an_event_is_recorded_whole_and_acknowledged(
 def test_an_event_with_a_wrong_field_is_recorded_for_its_tenant(
     world: World, ears: Consumer, data: Any
 ) -> None:
-    message = envelope().with_data(data).to_message()
+    message = replace(envelope(), data=data).to_message()
     assert ears.handle(push(message)).status == 200
     (record,) = world.root("rejected")
     assert record.data["tenant_id"] == "t1"
