@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from shared.manifest import ROOT, all_manifests
+from shared.settings import variable
+from shared.testing.local_cloud import process_environment
 from tests.architecture.rules import HEAVY
 
 PROGRAM = """
@@ -48,3 +50,13 @@ def test_a_heavy_import_deep_inside_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "inner.py").write_text("import numpy\n", encoding="utf-8")
     (tmp_path / "outer.py").write_text("import inner\n", encoding="utf-8")
     assert heavy_of(loaded_by("import outer", root=tmp_path)) == {"numpy"}
+
+
+def test_what_a_process_has_loaded_is_no_longer_searched_for_garbage(tmp_path: Path) -> None:
+    program = (
+        "import gc; from shared.wiring import current_platform as made; made(); print(gc.get_freeze_count())"
+    )
+    environment = process_environment({variable("data_dir"): str(tmp_path)})
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 10_000
