@@ -178,7 +178,7 @@ def _shown(
 
 def _attention(deal: Row, asked: Asked) -> str:
     quiet, overdue = _quiet_days(deal, asked), _overdue_days(deal, asked)
-    reasons = [f"should have closed {overdue} days ago"] if overdue else []
+    reasons = [f"should have closed {overdue} day{'s' * (overdue > 1)} ago"] if overdue else []
     reasons += [f"nothing happened for {quiet} days"] if quiet >= STALLED_AFTER_DAYS else []
     return "; ".join(reasons)
 
@@ -214,9 +214,16 @@ def _title(asked: Asked, stage: str) -> str:
         _person(asked),
         " ".join(asked.vehicle_words.values()) or (asked.text("vin") or "").upper(),
         amounts,
-        f"{_LISTED[stage].day_in_words} {asked.period.in_words}" if asked.period else "",
+        _period_in_words(asked, stage),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _period_in_words(asked: Asked, stage: str) -> str:
+    if asked.period is None:
+        return ""
+    of = _LISTED[stage].day_in_words
+    return asked.period.in_words if of == stage else f"{of} {asked.period.in_words}"
 
 
 def _filters(asked: Asked, stage: str) -> dict[str, Any]:

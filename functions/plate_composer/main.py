@@ -57,9 +57,7 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
         return
     heeded = kind.narrows_by if plate.narrows_by is None else plate.narrows_by
     content = plate.noting(unheeded(asked, heeded)).content(work.now)
-    content["follow_ups"] = follow_ups(
-        kind.plate_id, plate.filters.get("subject"), said=resolved.text, roles=resolved.roles
-    )
+    content["follow_ups"] = follow_ups(kind.plate_id, plate.filters, said=resolved.text, roles=resolved.roles)
     _answer(work, resolved, {"type": "MOUNT_PLATE", "plate_id": kind.plate_id, **content})
     _tell(
         work, resolved, kind, rows=len(content["dataset"]), hops=_hops(resolved, delivery, work.now, started)

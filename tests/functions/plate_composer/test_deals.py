@@ -124,7 +124,7 @@ def test_the_note_counts_what_needs_attention_and_what_was_won(asking: Asking) -
     assert asking.ask("CRM", subject="deals")["note"] == "2 of 4 need attention."
     closed = asking.ask("CRM", subject="deals", stage="closed", period=LAST_WEEK)
     assert closed["note"] == "1 won, 1 lost."
-    assert closed["title"].startswith("Deals closed, closed this week")
+    assert closed["title"].startswith("Deals closed, this week (")
 
 
 def test_a_customers_card_is_shown_when_no_listed_deal_is_theirs(asking: Asking) -> None:

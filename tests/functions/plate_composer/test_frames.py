@@ -73,14 +73,19 @@ def test_every_plate_says_what_one_may_ask_next(asking: Asking, intent: str) -> 
 
 def test_nobody_is_offered_what_they_may_not_see_or_have_just_said() -> None:
     transport = "What did we spend on transport last month?"
-    said = follow_ups("LOGISTICS_MAP", None, said="", roles=("ceo",))
+    said = follow_ups("LOGISTICS_MAP", {}, said="", roles=("ceo",))
     assert transport in said
-    assert transport not in follow_ups("LOGISTICS_MAP", None, said="", roles=("driver",))
-    assert said[0] not in follow_ups("LOGISTICS_MAP", None, said=said[0], roles=("ceo",))
+    assert transport not in follow_ups("LOGISTICS_MAP", {}, said="", roles=("driver",))
+    assert said[0] not in follow_ups("LOGISTICS_MAP", {}, said=said[0], roles=("ceo",))
 
 
 def test_a_list_of_deals_has_questions_of_its_own(asking: Asking) -> None:
     assert "What deals closed this month?" in asking.ask("CRM", subject="deals")["follow_ups"]
+
+
+def test_what_a_plate_shows_is_not_offered_again(asking: Asking) -> None:
+    offered = asking.ask("CRM", subject="deals", stage="stalled")["follow_ups"]
+    assert "Which deals are stalled?" not in offered and len(offered) == 3
 
 
 @pytest.fixture(scope="module")
@@ -101,4 +106,4 @@ def test_a_question_that_is_offered_is_understood(encoder: SentenceEncoder, say:
 def test_every_role_is_offered_something_on_every_plate_it_may_see(role: str) -> None:
     for kind in kinds_by_intent().values():
         if kind.is_for((role,)):
-            assert follow_ups(kind.plate_id, None, said="", roles=(role,)), kind.plate_id
+            assert follow_ups(kind.plate_id, {}, said="", roles=(role,)), kind.plate_id
