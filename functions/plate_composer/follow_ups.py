@@ -17,7 +17,7 @@ _FILE = Path(__file__).with_name("follow_ups.yaml")
 
 
 class FollowUp(BaseModel):
-    """`intent` is that of the plate that answers; with the filters `unless` a plate has answered it already."""
+    """`intent` is that of the plate that answers; one with the filters `unless` has answered it already."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -107,7 +107,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
 def _steps(tenant: Tenant, since: datetime) -> list[dict[str, Any]]:
     """How long each step took, from the traces; a trace store that is away leaves the ledger's figures."""
     try:
-        found = tenant.platform.spans.latencies(since, tenant_id=tenant.tenant_id)
+        found = tenant.step_latencies(since)
     except Transient as error:
         log("WARNING", "the trace store is away", error=type(error).__name__)
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def asking(harness: Harness) -> Asking:
 
 
 PERIOD = {"start": "2026-03-01", "end": "2026-03-31"}
-ASKED = {
+ASKED: dict[str, dict[str, Any]] = {
     "FINANCE": {"period": PERIOD},
     "SERVICE": {"period": PERIOD},
     "CRM": {"email": "ann@example.com"},
