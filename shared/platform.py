@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from shared.ports import (
     Secrets,
     Spans,
     StaffChat,
+    StepLatency,
     Tokens,
     Warehouse,
     Watch,
@@ -177,6 +178,10 @@ class Tenant:
     @property
     def clock(self) -> Clock:
         return self.platform.clock
+
+    def step_latencies(self, since: datetime) -> list[StepLatency]:
+        """Of what was done for this tenant, slowest p95 first."""
+        return self.platform.spans.latencies(since, tenant_id=self.tenant_id)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,8 @@ class BusOperations(Protocol):
     def recent(self, topic: str | None, limit: int) -> list[StoredMessage]:
         """The newest messages, newest last."""
 
-    def dead_letters(self, limit: int = 100) -> list[DeadLetter]: ...
+    def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """The newest, newest last."""
 
     def replay_dead_letter(self, letter_id: str) -> None:
         """Delivers it again to the subscription that gave up. Raises `NotFound`."""

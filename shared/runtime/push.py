@@ -133,7 +133,7 @@ class Consumer:
         try:
             lease = self._acquire(delivery)
         except Transient as error:
-            return Verdict(503, str(error))
+            return self._failed(delivery, event, error)
         if isinstance(lease, Done):
             return Verdict(200, "done before")
         try:

@@ -19,7 +19,7 @@ from shared.runtime.work import UnitOfWork
 
 
 def tenant_ids(platform: Platform) -> list[str]:
-    return [document.id for document in platform.documents.query(Query("tenants", order_by=("created_at",)))]
+    return [document.id for document in platform.documents.query(Query("tenants"))]
 
 
 def handle_tick(platform: Platform, manifest: Manifest, signature: Signature) -> Answer:

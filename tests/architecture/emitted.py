@@ -49,6 +49,19 @@ class Code:
             if isinstance(node, ast.Attribute) and _last_name(node.value) == "settings"
         }
 
+    def names_in(self, function: str) -> set[str]:
+        """Every plain name in the function's own files."""
+        return {node.id for node in self._own_nodes(function) if isinstance(node, ast.Name)}
+
+    def attribute_chains_in(self, function: str) -> set[str]:
+        """Every `a.x.y` in the function's own files."""
+        return {ast.unparse(node) for node in self._own_nodes(function) if isinstance(node, ast.Attribute)}
+
+    def _own_nodes(self, function: str) -> Iterator[ast.AST]:
+        for name, module in self.modules.items():
+            if name.startswith(f"functions.{function}."):
+                yield from module.nodes_in("")
+
     def _reached(self, function: str) -> Iterator[tuple[Module, str]]:
         """The function's own files, and the shared definitions its names lead to."""
         prefix = f"functions.{function}."

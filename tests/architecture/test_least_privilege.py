@@ -16,6 +16,8 @@ OF_THE_RUNTIME = {"documents", "bus"}
 """Leases, the outbox and the ledger are every capability's."""
 EVERYWHERE = {"profile"}
 """Set for every function."""
+ABOVE_TENANTS = {"operations", "outbox_sweeper", "system", "chat_stream"}
+"""Schedules, operators' routes and the socket, which takes its tenant from the caller's credential."""
 SIGNED = {"user", "service"}
 REPUBLISHING = {"publish", "sweep", "replay", "replay_dead_letter"}
 
@@ -40,6 +42,16 @@ def test_a_manifest_names_no_port_its_code_never_touches(manifest: Manifest) -> 
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_manifest_names_the_settings_its_code_reads(manifest: Manifest) -> None:
     assert set(manifest.settings) == CODE.settings_of(manifest.name) - EVERYWHERE
+
+
+def test_only_schedules_operators_and_the_socket_have_ports_that_are_not_bound_to_a_tenant() -> None:
+    taking = {one.name for one in all_manifests() if "Platform" in CODE.names_in(one.name)}
+    assert taking == ABOVE_TENANTS
+
+
+@pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
+def test_no_capability_goes_round_its_tenant(manifest: Manifest) -> None:
+    assert not [said for said in CODE.attribute_chains_in(manifest.name) if said.endswith("tenant.platform")]
 
 
 def test_a_manifest_that_grants_too_much_or_too_little_is_noticed() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.embedded.bus import SqliteBus, Subscription
+from shared.adapters.embedded.bus_store import BusStore
 from shared.ports import Message
 from shared.testing.contracts.bus import BusContract, Deliver, Inbox
 
@@ -55,3 +56,11 @@ def test_a_failing_message_holds_back_its_own_key_only(tmp_path: Path) -> None:
     assert rig.bus.idle(5)
     rig.bus.close()
     assert inbox.accepted == ["b1", "b2", "a1", "a2"]
+
+
+def test_of_many_dead_letters_the_newest_are_told_newest_last(tmp_path: Path) -> None:
+    store = BusStore(tmp_path / "bus.db")
+    for _, item in store.add([Message("t", b"%d" % n) for n in range(5)], {"t": ["s"]}):
+        store.bury("s", item.seq, 5, "no")
+    assert [letter.message.data for letter in store.dead_letters(2)] == [b"3", b"4"]
+    store.close()

@@ -161,7 +161,7 @@ class BusStore:
             rows = self._db.execute(
                 "SELECT d.subscription, d.attempts, d.reason, d.dead_at, m.seq, m.topic, m.data, "
                 "m.attributes, m.ordering_key, m.published_at FROM deliveries d JOIN messages m USING (seq) "
-                "WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at LIMIT ?",
+                "WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at DESC LIMIT ?",
                 (limit,),
             ).fetchall()
         return [
@@ -173,7 +173,7 @@ class BusStore:
                 reason=row[2],
                 failed_at=datetime.fromtimestamp(row[3], UTC),
             )
-            for row in rows
+            for row in reversed(rows)
         ]
 
 
