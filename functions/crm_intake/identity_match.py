@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.domain.identity.guards import NAMESAKES
+from shared.domain.identity.guards import HOUSEHOLD, NAMESAKES, OTHER_CONTACT
 from shared.domain.identity.identity import Identity
 from shared.domain.identity.score import Comparison, compare
 from shared.domain.identity.weights import Weights
@@ -43,6 +43,7 @@ class Decision:
     joining: tuple[Candidate, ...] = ()
     reviewed: tuple[Candidate, ...] = ()
     nearest: Candidate | None = None
+    housemate: Candidate | None = None
 
     @property
     def confidence(self) -> float:
@@ -53,7 +54,8 @@ class Decision:
 
     @property
     def explained_by(self) -> Comparison | None:
-        shown = self.master or self.nearest
+        """Of a new person, who they live with, if that is known: it says more than who is nearly them."""
+        shown = self.master or self.housemate or self.nearest
         return shown.comparison if shown else None
 
 
@@ -67,7 +69,12 @@ def decide(identity: Identity, candidates: Sequence[Candidate], weights: Weights
     if certain and not _is_ambiguous(identity, certain, weights):
         return _attributed(identity, certain[0], ranked, weights, may_give_way=True)
     reviewed = tuple(c for c in ranked if c.comparison.weight >= weights.review_at)[:MOST_REVIEWED]
-    return Decision("review" if reviewed else "new", reviewed=reviewed, nearest=ranked[0] if ranked else None)
+    return Decision(
+        "review" if reviewed else "new",
+        reviewed=reviewed,
+        nearest=ranked[0] if ranked else None,
+        housemate=None if reviewed else next((c for c in ranked if c.comparison.guard is HOUSEHOLD), None),
+    )
 
 
 def _attributed(
@@ -78,9 +85,15 @@ def _attributed(
     same = [best, *(c for c in others if is_one_person(identity, best.person, c.person, weights))]
     master = min(same, key=lambda c: c.age) if may_give_way else best
     joining = tuple(c for c in same if c is not master)
-    outcome: Outcome = "review" if best.comparison.guard else "merged"
+    outcome: Outcome = "review" if _is_doubted(best.comparison, weights) else "merged"
     left = [c for c in ranked if c not in same and c.comparison.weight >= weights.review_at]
     return Decision(outcome, master=master, joining=joining, reviewed=tuple(left[:MOST_REVIEWED]))
+
+
+def _is_doubted(comparison: Comparison, weights: Weights) -> bool:
+    """Names that differ wholly are doubted even where they leave so few bits that no guard has to step in."""
+    is_other = comparison.agreement.get("first_name") == "different"
+    return comparison.guard is not None or (is_other and comparison.weight < weights.merge_at)
 
 
 def is_one_person(bridge: Identity, one: Person, other: Person, weights: Weights) -> bool:
@@ -89,7 +102,7 @@ def is_one_person(bridge: Identity, one: Person, other: Person, weights: Weights
         return False
     pair = compare(one.identity.with_(bridge), other.identity, weights)
     apart = compare(one.identity, other.identity, weights).guard
-    return pair.weight >= weights.merge_at and apart in (None, NAMESAKES)
+    return pair.weight >= weights.merge_at and apart in (None, NAMESAKES, OTHER_CONTACT)
 
 
 def _is_ambiguous(identity: Identity, certain: Sequence[Candidate], weights: Weights) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST_RECORDS = 200
-FEWEST_MATCHES, FARTHEST = 30, 3
+FEWEST_MATCHES = 30
 BELIEF = 20.0
 MOST_BITS = 4.0
 TOO_MANY_BITS = 7.0
@@ -36,6 +36,7 @@ STILL = 1e-6
 FREQUENT_VALUES = 300
 FEWEST_HOLDERS = 5
 FEWEST_NEIGHBOURS, MOSTLY = 200, 0.8
+MOST_REACHED = 0.01
 
 
 class TooLittleToLearnError(Exception):
@@ -65,30 +66,9 @@ def estimate(records: Sequence[Identity], shipped: Weights, *, version: str) -> 
             "m": m,
             "u": u,
             "frequencies": frequencies(records),
-            "has_households": has_households(blocked),
+            "has_households": can_be_reached(records) or has_households(blocked),
         }
     )
-
-
-def certain_pairs(counted: Counter[Pattern], shipped: Weights) -> int:
-    """Pairs the shipped weights would merge."""
-    return sum(
-        times
-        for pattern, times in counted.items()
-        if shipped.prior_bits + sum(shipped.bits(*item) for item in pattern) >= shipped.merge_at
-    )
-
-
-def _check_matches(matches: float, certain: int) -> None:
-    """Where nobody is there twice, maximisation still finds two groups: they are not people and strangers."""
-    if certain < FEWEST_MATCHES:
-        raise TooLittleToLearnError(
-            f"[{certain}] pairs are clearly one person, [{FEWEST_MATCHES}] are needed"
-        )
-    if not certain / FARTHEST <= matches <= certain * FARTHEST:
-        raise TooLittleToLearnError(
-            f"about [{matches:.0f}] pairs look like one person, but [{certain}] clearly are: odd records"
-        )
 
 
 def fit(counted: Counter[Pattern], shipped: Weights) -> tuple[float, dict[Pattern, float]]:
@@ -199,6 +179,16 @@ def sane(m: Chances, u: Chances, shipped: Weights) -> tuple[Chances, Chances]:
     )
 
 
+def can_be_reached(records: Sequence[Identity]) -> bool:
+    """Whether these are a dealership's customers: every lead has an e-mail address or a phone number.
+
+    Such records keep the household guard whatever their birth dates say: a form's default date, or one
+    entered for a whole family, looks just like wrong first names. Only a list of people without contacts,
+    a register, may lose it.
+    """
+    return sum(bool(record.emails or record.phones) for record in records) > MOST_REACHED * len(records)
+
+
 def has_households(counted: Counter[Pattern]) -> bool:
     """Whether first names that differ within one last name at one address are different people.
 
@@ -216,7 +206,7 @@ def has_households(counted: Counter[Pattern]) -> bool:
 
 def _looks_like_a_household(levels: Mapping[str, str]) -> bool:
     return (
-        levels.get("first_name") == "different"
+        levels.get("first_name") in ("alike", "different")
         and levels.get("last_name") in ("exact", "variant")
         and levels.get("street") in ("exact", "close")
     )

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import product
 
+from shared.domain.identity.first_names import first_name_level
 from shared.domain.identity.identity import Address, Identity, Name
-from shared.domain.identity.nicknames import is_short_form
+from shared.domain.identity.likeness import is_transposed, similarity, slips, sound
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
-    "first_name": ("exact", "variant", "close", "swapped", "initial", "different"),
+    "first_name": ("exact", "variant", "close", "swapped", "initial", "alike", "different"),
     "last_name": ("exact", "variant", "close", "swapped", "crossed", "different"),
     "birth_date": ("exact", "close", "same_year", "different"),
     "email": ("exact", "same_mailbox_name", "different"),
@@ -49,12 +50,17 @@ def _best(field: str, ones: Iterable[str], others: Iterable[str], compare: Calla
 def _names(ones: tuple[Name, ...], others: tuple[Name, ...]) -> Agreement:
     """The pair of names that agrees best as a whole, never the first name of one with another's last."""
     pairs = [_name(one, other) for one, other in product(ones, others)]
-    return min(pairs, key=_distance, default={})
+    return min(pairs, key=_by_distance, default={})
 
 
 def _addresses(ones: tuple[Address, ...], others: tuple[Address, ...]) -> Agreement:
     pairs = [_address(one, other) for one, other in product(ones, others)]
-    return min(pairs, key=_distance, default={})
+    return min(pairs, key=_by_distance, default={})
+
+
+def _by_distance(levels: Agreement) -> tuple[float, list[str]]:
+    """The levels themselves break ties, so that both sides see the same pair."""
+    return _distance(levels), list(levels.values())
 
 
 def _distance(levels: Agreement) -> float:
@@ -67,9 +73,10 @@ def _distance(levels: Agreement) -> float:
 
 
 def _name(one: Name, other: Name) -> Agreement:
-    first = _first_name(one.first, other.first) if one.first and other.first else ""
+    first = first_name_level(one.first, other.first) if one.first and other.first else ""
     last = _last_name(one.last, other.last) if one.last and other.last else ""
-    if "different" not in (first, last) or not (one.first and one.last):
+    is_whole = (one.first and one.last) or (other.first and other.last)
+    if "different" not in (first, last) or not is_whole:
         return {"first_name": first, "last_name": last}
     crossed = (_is_crossed(one.first, other.last), _is_crossed(one.last, other.first))
     if all(crossed):
@@ -78,21 +85,7 @@ def _name(one: Name, other: Name) -> Agreement:
 
 
 def _is_crossed(one: str, other: str) -> bool:
-    return bool(other) and _similarity(one, other) >= 0.9
-
-
-@lru_cache(maxsize=65536)
-def _first_name(one: str, other: str) -> str:
-    if one == other:
-        return "exact"
-    if is_short_form(one, other) or _is_variant(one, other):
-        return "variant"
-    short, long = sorted((one, other), key=len)
-    if len(short) == 1:
-        return "initial" if long.startswith(short) else "different"
-    if long.split()[0] == short or short.split()[0] == long.split()[0]:
-        return "variant"
-    return "close" if _is_close(one, other) else "different"
+    return bool(one and other) and similarity(one, other) >= 0.9
 
 
 @lru_cache(maxsize=65536)
@@ -108,41 +101,19 @@ def _last_name(one: str, other: str) -> str:
 
 def _is_variant(one: str, other: str) -> bool:
     """One slip of the finger, or two in a long name."""
-    return _similarity(one, other) >= 0.92
+    return similarity(one, other) >= 0.92
 
 
 def _is_close(one: str, other: str) -> bool:
-    import jellyfish
-
-    if _similarity(one, other) >= 0.8 or _is_transposed(one, other):
+    if similarity(one, other) >= 0.8 or is_transposed(one, other):
         return True
-    return len(min(one, other, key=len)) > 3 and jellyfish.metaphone(one) == jellyfish.metaphone(other) != ""
-
-
-def _is_transposed(one: str, other: str) -> bool:
-    return sorted(one) == sorted(other) and _slips(one, other) == 1
-
-
-@lru_cache(maxsize=65536)
-def _similarity(one: str, other: str) -> float:
-    """Jaro-Winkler, 0 to 1 (Winkler 1990)."""
-    import jellyfish
-
-    return jellyfish.jaro_winkler_similarity(one, other)
-
-
-@lru_cache(maxsize=65536)
-def _slips(one: str, other: str) -> int:
-    """Inserted, lost, changed and transposed characters (Damerau-Levenshtein)."""
-    import jellyfish
-
-    return jellyfish.damerau_levenshtein_distance(one, other)
+    return len(min(one, other, key=len)) > 3 and sound(one) == sound(other) != ""
 
 
 def _birth_date(one: str, other: str) -> str:
     if one == other:
         return "exact"
-    if _slips(one, other) == 1 or (one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]):
+    if slips(one, other) == 1 or (one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]):
         return "close"
     return "same_year" if one[:4] == other[:4] else "different"
 
@@ -150,14 +121,14 @@ def _birth_date(one: str, other: str) -> str:
 def _code(one: str, other: str) -> str:
     if one == other:
         return "exact"
-    return "close" if _slips(one, other) == 1 else "different"
+    return "close" if slips(one, other) == 1 else "different"
 
 
 def _phone(one: str, other: str) -> str:
     """Neighbouring numbers are two people's, so only two digits the other way round are close."""
     if one == other:
         return "exact"
-    return "close" if _is_transposed(one, other) else "different"
+    return "close" if is_transposed(one, other) else "different"
 
 
 def _email(one: str, other: str) -> str:
@@ -183,8 +154,8 @@ def _street(one: str, other: str) -> str:
         return "exact"
     number, other_number = _house_number(one), _house_number(other)
     name, other_name = one.removeprefix(number).strip(), other.removeprefix(other_number).strip()
-    if name and other_name and _similarity(name, other_name) >= 0.88:
-        return "close" if number == other_number or _slips(number, other_number) == 1 else "same_street"
+    if name and other_name and similarity(name, other_name) >= 0.88:
+        return "close" if number == other_number or slips(number, other_number) == 1 else "same_street"
     return "same_number" if number and number == other_number else "different"
 
 
@@ -197,4 +168,4 @@ def _house_number(street: str) -> str:
 def _place(one: str, other: str) -> str:
     if one == other:
         return "exact"
-    return "close" if _similarity(one, other) >= 0.88 else "different"
+    return "close" if similarity(one, other) >= 0.88 else "different"

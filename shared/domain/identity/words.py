@@ -18,6 +18,7 @@ _LEVELS = {
     "exact": "is the same",
     "variant": "is a short form or another spelling",
     "close": "is nearly the same",
+    "alike": "looks much the same and is another name",
     "swapped": "stands in the other name's place",
     "crossed": "stands in the other name's place on one side",
     "initial": "begins with the same letter and is only an initial",

@@ -72,17 +72,26 @@ def test_the_same_lead_again_changes_nothing_and_answers_the_person(desk: Any) -
 
 def test_a_lead_in_doubt_is_a_person_of_its_own_and_a_pair_for_review(desk: Any) -> None:
     jane = desk.take(**JANE)
-    status, bernard = desk.send(name="Bernard Roe", phone="312-555-0142")
-    assert (status, bernard["outcome"]) == (201, "review")
-    assert [p["person_id"] for p in bernard["possible_persons"]] == [jane["master_person_id"]]
+    status, jana = desk.send(name="Jana Roe", phone="312-555-0142")
+    assert (status, jana["outcome"]) == (201, "review")
+    assert [p["person_id"] for p in jana["possible_persons"]] == [jane["master_person_id"]]
     [pair] = desk.stored("duplicate_candidates")
-    assert set(pair["person_ids"]) == {jane["master_person_id"], bernard["master_person_id"]}
+    assert set(pair["person_ids"]) == {jane["master_person_id"], jana["master_person_id"]}
+
+
+def test_a_housemate_is_a_new_person_with_a_hint_and_nobody_is_asked(desk: Any) -> None:
+    desk.take(**JANE)
+    status, bernard = desk.send(name="Bernard Roe", phone="312-555-0142")
+    assert (status, bernard["outcome"], bernard["possible_persons"]) == (201, "new", [])
+    assert bernard["confidence_score"] > 0.95
+    assert "household" in {item["field"] for item in bernard["explanation"]}
+    assert desk.stored("duplicate_candidates") == []
 
 
 def test_two_simultaneous_leads_of_one_person_end_as_one_person(desk: Any) -> None:
-    for round_ in range(6):
+    for round_, first_name in enumerate(("Ada", "Bernard", "Chloe", "Hector", "Priya", "Yusuf")):
         leads = [
-            {"name": f"Ada{round_} Byron", "phone": f"312-555-01{round_}0", "comments": str(number)}
+            {"name": f"{first_name} Byron", "phone": f"312-555-01{round_}0", "comments": str(number)}
             for number in range(4)
         ]
         with ThreadPoolExecutor(4) as pool:

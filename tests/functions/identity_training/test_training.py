@@ -63,6 +63,10 @@ def with_slips(chance: random.Random, person: Identity, wrong_first_names: bool)
     return replace(person, names=(Name(first, last),), emails=emails)
 
 
+def without_contacts(records: list[Identity]) -> list[Identity]:
+    return [replace(record, emails=(), phones=()) for record in records]
+
+
 def test_learned_weights_are_complete_and_know_which_names_are_common() -> None:
     learned = estimate(dealership(400, seed=1), shipped_weights(), version="learned-1")
     assert learned.version == "learned-1"
@@ -80,9 +84,24 @@ def test_a_tenant_with_households_keeps_the_household_guard() -> None:
     assert estimate(dealership(800, seed=3), shipped_weights(), version="x").has_households
 
 
-def test_where_one_family_at_one_address_always_has_one_birth_date_first_names_are_wrong() -> None:
-    records = dealership(800, seed=4, wrong_first_names=True)
+def test_a_register_where_one_family_at_one_address_has_one_birth_date_has_wrong_first_names() -> None:
+    records = without_contacts(dealership(800, seed=4, wrong_first_names=True))
     assert not estimate(records, shipped_weights(), version="x").has_households
+
+
+def test_a_register_of_families_keeps_the_household_guard() -> None:
+    records = without_contacts(dealership(800, seed=4))
+    assert estimate(records, shipped_weights(), version="x").has_households
+
+
+@pytest.mark.parametrize("wrong_first_names", [True, False])
+def test_customers_one_can_reach_keep_the_household_guard_even_when_a_form_gives_all_one_birth_date(
+    wrong_first_names: bool,
+) -> None:
+    records = dealership(400, seed=4, wrong_first_names=wrong_first_names)
+    by_default = [replace(record, birth_dates=("19700101",)) for record in records]
+    for known in (by_default, [*without_contacts(by_default[:-20]), *by_default[-20:]]):
+        assert estimate(known, shipped_weights(), version="x").has_households
 
 
 def test_too_few_records_teach_nothing() -> None:

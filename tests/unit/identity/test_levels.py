@@ -58,6 +58,12 @@ def test_first_names_agree_as_far_as_people_would_say(one: str, other: str, leve
     assert found["first_name"] == level
 
 
+def test_a_name_known_in_part_agrees_the_same_from_both_sides() -> None:
+    whole = Identity(names=(Name("a", "aaa"),))
+    parts = Identity(names=(Name("-", ""), Name("", "a")))
+    assert agreement(whole, parts) == agreement(parts, whole)
+
+
 def test_names_the_other_way_round_are_seen() -> None:
     found = agreement(Identity(names=(Name("roe", "jane"),)), Identity(names=(Name("jane", "roe"),)))
     assert found == {"first_name": "swapped", "last_name": "swapped"}
