@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from functions.membrane.human import asks_for_a_person
 from functions.membrane.matching import choose, is_quick, match_answer
 from functions.membrane.question import Question, asked_about, open_question
+from functions.membrane.refinement import LastResolved, last_resolved, refined
 from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import Routing
 
@@ -23,10 +25,6 @@ CLEAR_SUBJECT = 0.6
 
 NEVER_MIND = re.compile(
     r"^\W*(?:never ?mind|forget (?:it|that|about it)|cancel(?: that)?|stop|skip it|no(?:pe)?|nothing)\W*$",
-    re.IGNORECASE,
-)
-ASK_A_HUMAN = re.compile(
-    r"\b(?:(?:talk|speak) to (?:an? )?(?:human|person|someone|somebody|operator|real)|real person)\b",
     re.IGNORECASE,
 )
 
@@ -56,39 +54,59 @@ class Limits:
 
 @dataclass(frozen=True)
 class Decision:
-    """Exactly one of `resolved`, `question`, `handoff_reason` is set. `expired`: an old question ran out."""
+    """Exactly one of `resolved`, `question`, `handoff_reason` is set. `expired`: an old question ran out.
+
+    `last` is what a bare refinement that comes next would refine.
+    """
 
     state: State
     resolved: Routing | None = None
     question: Question | None = None
     handoff_reason: str = ""
     expired: Question | None = None
+    last: LastResolved | None = None
 
     @property
     def session_fields(self) -> dict[str, Any]:
         """What stands in the session document until the next message."""
         stored = {"question": self.question.model_dump(mode="json")} if self.question else {}
         expires_at = self.question.expires_at if self.question else None
-        return {"state": str(self.state), "conversation": stored, "question_expires_at": expires_at}
+        return {
+            "state": str(self.state),
+            "conversation": stored,
+            "question_expires_at": expires_at,
+            "last_resolved": self.last.model_dump(mode="json") if self.last else None,
+        }
 
 
 def decide(
     session: Mapping[str, Any], said: Said, routing: Routing, *, now: datetime, limits: Limits
 ) -> Decision:
     """`routing` is what the message means by itself."""
-    question = open_question(session["conversation"])
-    if question is None:
-        return settled(routing, said, asked=0, now=now, limits=limits)
-    if now >= question.expires_at:
-        fresh = settled(routing, said, asked=0, now=now, limits=limits)
-        return Decision(fresh.state, fresh.resolved, fresh.question, fresh.handoff_reason, expired=question)
-    return answered(question, said, routing, now=now, limits=limits)
+    question, last = open_question(session["conversation"]), last_resolved(session)
+    expired = question if question and now >= question.expires_at else None
+    if asks_for_a_person(said.text):
+        decision = Decision(State.RESOLVED, handoff_reason="asked_for_a_person")
+    elif question and not expired:
+        decision = answered(question, said, routing, now=now, limits=limits)
+    else:
+        meant = refined(last, said.text, today=said.today, now=now) or routing
+        decision = settled(meant, said, asked=0, now=now, limits=limits)
+    return replace(decision, expired=expired, last=newest_resolved(decision, last, now=now))
+
+
+def newest_resolved(decision: Decision, last: LastResolved | None, *, now: datetime) -> LastResolved | None:
+    """What nobody here can answer ("thanks") does not end a subject; a person who takes over does."""
+    resolved = decision.resolved
+    if resolved is None or resolved.intent is Intent.OUT_OF_SCOPE:
+        return None if decision.handoff_reason else last
+    return LastResolved(
+        intent=resolved.intent, entities=resolved.entities, confidence=resolved.confidence, at=now
+    )
 
 
 def answered(question: Question, said: Said, routing: Routing, *, now: datetime, limits: Limits) -> Decision:
     """A question is open: an answer, another subject, or neither."""
-    if ASK_A_HUMAN.search(said.text):
-        return Decision(State.RESOLVED, handoff_reason="asked_for_a_human")
     if NEVER_MIND.match(said.text):
         return Decision(State.RESOLVED, resolved=Routing(intent=Intent.OUT_OF_SCOPE, confidence=1.0))
     if is_other_subject(question, said.text, routing):

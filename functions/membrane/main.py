@@ -29,6 +29,10 @@ from shared.runtime.push import Delivery
 from shared.runtime.work import UnitOfWork
 
 HANDOFF_TEXT = "I am passing this to a colleague, who will get back to you here."
+HANDOFF_SUMMARIES = {
+    "asked_for_a_person": "somebody asked for one",
+    "unclear_after_questions": "the questions did not help",
+}
 GIVEN_UP_TEXT = (
     "I could not read that message just now. It is kept, and an operator can see why; please try again."
 )
@@ -136,7 +140,7 @@ def _hand_over(message: MessageReceived, decision: Decision, routing: Routing, w
         AttentionRequested(
             subject=message.about(),
             kind="handoff",
-            summary="A conversation needs a person: the questions did not help",
+            summary=f"A conversation needs a person: {HANDOFF_SUMMARIES[reason]}",
             roles=("operator",),
         )
     )

@@ -58,7 +58,8 @@ def choose(question: Question, intent: Intent, text: str) -> Routing:
 
 
 def with_answer(question: Question, filled: dict[str, Any]) -> Routing:
-    entities = {**question.entities, **filled}
+    kept = {name: value for name, value in question.entities.items() if name != "vin_text"}
+    entities = {**kept, **filled}
     return Routing(intent=question.intent, entities=entities, confidence=SAID_BY_THE_PERSON)
 
 
@@ -86,10 +87,18 @@ def filled_slot(question: Question, text: str) -> dict[str, Any] | None:
     )
     if is_all and question.slot in ALL_IS_AN_ANSWER:
         return {}
+    if question.slot == "vin":
+        return named_vehicle(question, text)
     bare = bare_value(question, text)
     if bare and any(same_words(text, option) for option in question.options):
         return bare
     return {**find_entities(text, intent=question.intent, today=question.today), **bare} or None
+
+
+def named_vehicle(question: Question, text: str) -> dict[str, Any] | None:
+    """Another VIN, or the vehicle by something else than its VIN; one mistyped again is no answer."""
+    found = find_entities(text, intent=question.intent, today=question.today)
+    return None if "vin_text" in found or not found.keys() & {"vin", "stock_number", "vehicle"} else found
 
 
 def bare_value(question: Question, text: str) -> dict[str, Any]:

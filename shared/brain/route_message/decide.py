@@ -9,7 +9,7 @@ from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import Alternative, Routing
 from shared.brain.route_message.scoring import Scores
 from shared.brain.route_message.slots import choice_gap, find_gap
-from shared.brain.route_message.status_words import find_status
+from shared.brain.route_message.status_words import find_status, is_only_status
 from shared.brain.route_message.subject_words import DEALS, find_subject, is_about_deals
 from shared.brain.route_message.thresholds import Thresholds
 
@@ -31,7 +31,8 @@ def decide_routing(text: str, *, scores: Scores, thresholds: Thresholds, today: 
         for other, value in others
         if value > WORTH_NAMING
     )
-    is_unclear = confidence < thresholds.ask_below or scores.doubt > thresholds.ask_above_doubt
+    is_doubted = scores.doubt > thresholds.ask_above_doubt and not is_only_status(text, intent=intent)
+    is_unclear = confidence < thresholds.ask_below or is_doubted
     if intent is not Intent.OUT_OF_SCOPE and is_unclear and not routing.missing:
         in_scope = [other for other, _ in others if other is not Intent.OUT_OF_SCOPE]
         gap = choice_gap([intent, *in_scope])

@@ -90,6 +90,9 @@ def breaks_off(text: str, entities: Mapping[str, Any]) -> bool:
 
 def find_gap(text: str, *, intent: Intent, entities: Mapping[str, Any]) -> Gap | None:
     """The open question of the intent when a needed slot is empty or the sentence breaks off."""
+    if mistyped := entities.get("vin_text"):
+        # Without it every vehicle would be shown, as if that had been asked for.
+        return Gap("vin", f"[{mistyped}] is no VIN: a character is mistyped. What is the right one?")
     rule = slot_rules()[intent]
     if rule.open_question is None:
         return None

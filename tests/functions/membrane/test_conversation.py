@@ -108,7 +108,7 @@ def test_a_human_takes_over_after_the_configured_number_of_questions(talk: Talk)
 
 def test_whoever_asks_for_a_human_gets_one(talk: Talk) -> None:
     talk.say("look up the customer")
-    assert talk.say("let me talk to a human").handoff_reason == "asked_for_a_human"
+    assert talk.say("let me talk to a human").handoff_reason == "asked_for_a_person"
 
 
 def test_a_choice_may_need_one_more_question_which_counts(talk: Talk) -> None:
@@ -197,3 +197,30 @@ def test_whatever_is_said_every_message_ends_one_way_and_questions_are_counted(
             assert decision.question.expires_at > now
         session = decision.session_fields
         assert (session["question_expires_at"] is None) == (decision.question is None)
+
+
+def test_a_mistyped_vin_is_asked_about_by_name_and_the_right_one_resumes(talk: Talk) -> None:
+    asked = talk.say("pull up vin 1HGCM82633A004353").question
+    assert asked and asked.slot == "vin" and "[1HGCM82633A004353]" in asked.question
+    again = talk.say("1HGCM82633A004354").question
+    assert again and again.asked == 2
+    assert meant(talk.say("1HGCM82633A004352")) == ("INVENTORY", {"vin": "1HGCM82633A004352"})
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("rentals", "INVENTORY"),
+        ("sales lane by month", "FINANCE"),
+        ("what's late in the shop", "SERVICE"),
+        ("new customers this month", "CRM"),
+        ("BRIAN DAVIS", "CRM"),
+        ("my repair orders", "SERVICE"),
+        ("what did we get in last week", "INVENTORY"),
+        ("deal D-7003", "CRM"),
+        ("N20003", "INVENTORY"),
+        ("how many cars did we sell last month", "INVENTORY"),
+    ],
+)
+def test_what_can_be_answered_is_not_asked_about(talk: Talk, text: str, intent: str) -> None:
+    assert meant(talk.say(text))[0] == intent

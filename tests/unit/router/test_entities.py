@@ -152,3 +152,137 @@ def test_the_digits_of_a_record_are_not_read_twice() -> None:
 @given(text=st.text(max_size=200), intent=st.sampled_from(INTENTS))
 def test_no_text_breaks_the_extraction_and_nothing_empty_comes_out(text: str, intent: Intent) -> None:
     assert all(value not in (None, "", {}, []) for value in entities(text, intent).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("net income this year", None),
+        ("net profit we made", None),
+        ("gross profit earned", None),
+        ("profit made on rentals", None),
+        ("margin and income", None),
+        ("the bottom line of our earnings", None),
+        ("P&L with revenue", None),
+        ("p and l, income", None),
+        ("gross income", "income"),
+        ("income", "income"),
+        ("spending", "expense"),
+    ],
+)
+def test_money_in_less_money_out_is_not_narrowed_to_one_of_them(text: str, direction: str | None) -> None:
+    assert entities(text).get("direction") == direction
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("RO-58003", "ro_number", "RO-58003"),
+        ("status of ro-58003 please", "ro_number", "RO-58003"),
+        ("RO-24-10233", "ro_number", "RO-24-10233"),
+        ("is ro58003 done", "ro_number", "58003"),
+        ("deal D-7003", "deal_number", "D-7003"),
+        ("D-7003", "deal_number", "D-7003"),
+        ("N20003", "stock_number", "N20003"),
+        ("where is u20011?", "stock_number", "U20011"),
+    ],
+)
+def test_a_number_as_the_records_write_it_needs_no_word_before_it(text: str, name: str, value: str) -> None:
+    assert entities(text, Intent.INVENTORY)[name] == value
+
+
+@pytest.mark.parametrize(
+    "text", ["fy2026", "a c1500", "n20003@example.com", "q42026", "lane D - 15", "1.N20003"]
+)
+def test_other_letters_with_figures_are_no_record(text: str) -> None:
+    assert not entities(text, Intent.INVENTORY).keys() & {"stock_number", "deal_number", "ro_number"}
+
+
+def test_of_several_numbers_the_first_counts_and_the_others_are_named() -> None:
+    found = entities("RO-58003 and RO-58004", Intent.SERVICE)
+    assert found == {"ro_number": "RO-58003", "also_said": "RO-58004"}
+
+
+def test_a_mistyped_vin_is_told_apart_from_a_vin_and_from_a_long_word() -> None:
+    assert entities("vin 1hgcm82633a004353", Intent.INVENTORY) == {"vin_text": "1HGCM82633A004353"}
+    assert "vin_text" not in entities("vin 1HGCM82633A004352", Intent.INVENTORY)
+    assert entities("departmentalEEEEE", Intent.INVENTORY) == {}
+
+
+def test_each_figure_keeps_its_own_comparison() -> None:
+    found = entities("less than 50,000 miles under $40k", Intent.INVENTORY)
+    assert found == {"mileage": {"op": "<", "value": 50_000}, "amount": usd("<", 40_000)}
+
+
+@pytest.mark.parametrize(
+    "text", ["between 8 and 9 am", "between 8 and 9:30", "between 8 and 9 o'clock", "between 2019 and 2022"]
+)
+def test_hours_and_years_are_no_dollars(text: str) -> None:
+    assert "amount" not in entities(text, Intent.INVENTORY)
+
+
+def test_years_with_a_currency_are_dollars() -> None:
+    assert entities("between $2000 and 2020", Intent.INVENTORY)["amount"] == usd("between", 2000, upper=2020)
+
+
+@pytest.mark.parametrize(
+    ("text", "vehicle"),
+    [
+        ("certified pre-owned hondas", {"make": "Honda", "condition": "certified"}),
+        ("CPO sedans", {"body": "sedan", "condition": "certified"}),
+        ("pre-owned sedans", {"body": "sedan", "condition": "used"}),
+        ("any pickups", {"body": "truck"}),
+        ("2019-2022 civics", {"year_from": 2019, "year_to": 2022, "make": "Honda", "model": "Civic"}),
+        (
+            "civics between 2022 and 2019",
+            {"year_from": 2019, "year_to": 2022, "make": "Honda", "model": "Civic"},
+        ),
+    ],
+)
+def test_conditions_bodies_and_spans_of_years_are_read(text: str, vehicle: dict[str, Any]) -> None:
+    assert entities(text, Intent.INVENTORY) == {"vehicle": vehicle}
+
+
+def test_a_pickup_in_the_shop_is_no_truck() -> None:
+    assert entities("pickup of the red camry", Intent.LOGISTICS)["vehicle"].keys() == {
+        "make",
+        "model",
+        "colour",
+    }
+    assert "vehicle" not in entities("ready for pickup", Intent.INVENTORY)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "first", "others"),
+    [
+        ("white or black suvs", Intent.INVENTORY, {"vehicle": {"body": "suv", "colour": "white"}}, "black"),
+        (
+            "civics and accords",
+            Intent.INVENTORY,
+            {"vehicle": {"make": "Honda", "model": "Civic"}},
+            "Honda Accord",
+        ),
+        ("hondas, toyota camrys", Intent.INVENTORY, {"vehicle": {"make": "Honda"}}, "Toyota Camry"),
+        ("suvs or vans", Intent.INVENTORY, {"vehicle": {"body": "suv"}}, "van"),
+        ("compare lane A and B", Intent.FINANCE, {}, "lane A, lane B"),
+        ("lane c vs lane a last", Intent.FINANCE, {}, "lane A, lane C"),
+        ("service versus rental", Intent.FINANCE, {}, "lane B, lane D"),
+        ("the service lane and the rental lane", Intent.FINANCE, {}, "lane B, lane D"),
+        ("lane b and a summary", Intent.FINANCE, {"lane": "B"}, None),
+        ("a white honda civic", Intent.INVENTORY, None, None),
+    ],
+)
+def test_what_stands_beside_the_first_of_its_kind_is_not_lost(
+    text: str, intent: Intent, first: dict[str, Any] | None, others: str | None
+) -> None:
+    found = entities(text, intent)
+    assert found.pop("also_said", None) == others
+    assert first is None or found == first
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [("BRIAN DAVIS", "Brian Davis"), ("find SIOBHAN O'NEILL", "Siobhan O'Neill"), ("jd miller", None)],
+)
+def test_a_shouted_name_is_a_name(text: str, person: str | None) -> None:
+    assert entities(text, Intent.CRM).get("person") == person

@@ -158,3 +158,31 @@ def test_a_unit_holds_its_day_and_the_next_begins_where_it_ends(day: date, unit:
 def test_the_31st_becomes_the_last_day_of_a_shorter_month() -> None:
     assert moved(date(2026, 1, 31), "month", 1) == date(2026, 2, 28)
     assert month_of(2026, 0).start == date(2025, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "label"),
+    [
+        ("revenue May to July", "2026-05-01", "2026-07-31", "May to July"),
+        ("Mar 3 - Mar 9", "2026-03-03", "2026-03-09", "Mar 3 - Mar 9"),
+        ("errors yesterday and today", "2026-11-19", "2026-11-20", "yesterday and today"),
+        ("Last Month and This Month", "2026-10-01", "2026-11-30", "Last Month and This Month"),
+        ("for the week of November 9", "2026-11-09", "2026-11-15", "week of November 9"),
+        ("week of 11/12", "2026-11-09", "2026-11-15", "week of 11/12"),
+        ("since the first of the month", "2026-11-01", "2026-11-20", "since the first of the month"),
+        ("Since January", "2026-01-01", "2026-11-20", "Since January"),
+        ("last fiscal quarter", "2026-07-01", "2026-09-30", "last fiscal quarter"),
+        ("last 3 business days", "2026-11-18", "2026-11-20", "last 3 business days"),
+        ("past 6 working days", "2026-11-13", "2026-11-20", "past 6 working days"),
+        ("next 2 business days", "2026-11-23", "2026-11-24", "next 2 business days"),
+        ("in October", "2026-10-01", "2026-10-31", "October"),
+    ],
+)
+def test_a_span_keeps_the_words_that_said_it(text: str, start: str, end: str, label: str) -> None:
+    period = find_period(text, today=FRIDAY)
+    assert period and period.as_entity() == {"start": start, "end": end, "label": label}
+
+
+def test_two_months_apart_are_no_span() -> None:
+    period = find_period("march and may", today=FRIDAY)
+    assert period and period.label == "march"

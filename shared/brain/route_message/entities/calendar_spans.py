@@ -79,6 +79,15 @@ def trailing(day: date, unit: str, count: int) -> Span:
     return Span(moved(day, unit, -count) + DAY, day)
 
 
+def workdays(day: date, count: int, step: timedelta) -> Span:
+    """`count` Mondays to Fridays, at least one, from `day` on in steps of a day forward or back."""
+    days: list[date] = []
+    while len(days) < max(1, count):
+        days += [day] if day.weekday() < WEEKDAYS.index("saturday") else []
+        day += step
+    return Span(min(days), max(days))
+
+
 def weekday_near(day: date, name: str, *, ahead: bool) -> date:
     """The next such weekday from `day` on, or the latest one up to it."""
     distance = (WEEKDAYS.index(name) - day.weekday()) % 7

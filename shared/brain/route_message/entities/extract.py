@@ -6,24 +6,32 @@ import re
 from datetime import date
 from typing import Any
 
-from shared.brain.route_message.entities.identifiers import EMAIL, find_identifiers
-from shared.brain.route_message.entities.ledger_words import find_lane, find_ledger_words
+from shared.brain.route_message.entities.identifiers import EMAIL, find_identifiers, other_numbers
+from shared.brain.route_message.entities.ledger_words import (
+    find_bare_lanes,
+    find_lane,
+    find_lanes,
+    find_ledger_words,
+)
 from shared.brain.route_message.entities.money import find_amount, find_days_in_stock, find_mileage
 from shared.brain.route_message.entities.periods import find_period
 from shared.brain.route_message.entities.person_names import find_person
-from shared.brain.route_message.entities.vehicle_words import find_vehicle
+from shared.brain.route_message.entities.vehicle_words import find_vehicle, other_vehicles
 from shared.brain.route_message.intents import Intent
 
 LOOKS_AHEAD = {Intent.SERVICE, Intent.LOGISTICS}
 ABOUT_VEHICLES = {Intent.INVENTORY, Intent.SERVICE, Intent.LOGISTICS, Intent.CRM}
+PICK_UP = re.compile(r"\bpick-?ups?\b", re.IGNORECASE)
 ABOUT_PEOPLE = {Intent.CRM, Intent.SERVICE, Intent.LOGISTICS}
 
 
 def find_entities(text: str, *, intent: Intent, today: date) -> dict[str, Any]:
     """Keys: `lane, category, direction, period, amount, mileage, days_in_stock, vehicle, person, vin, phone,
-    email, ro_number, stock_number, deal_number, trip_number`.
+    email, ro_number, stock_number, deal_number, trip_number, vin_text, also_said`.
 
     The intent decides what a word can mean: "parts" is a category of the books in a money question only.
+    `vin_text` is what was meant as a VIN and is none. `also_said` names, in words, what stands beside the
+    first of its kind ("white or black"): no record is narrowed by it, and a plate can say so.
     `today` is the day in the person's time zone.
     """
     found: dict[str, Any] = find_ledger_words(text) if intent is Intent.FINANCE else lane_only(text)
@@ -33,7 +41,17 @@ def find_entities(text: str, *, intent: Intent, today: date) -> dict[str, Any]:
     if period:
         found["period"] = period.as_entity()
     found |= described(plain, intent)
+    found["also_said"] = ", ".join(also_said(text, plain, found, intent))
     return {name: value for name, value in found.items() if value}
+
+
+def also_said(text: str, plain: str, found: dict[str, Any], intent: Intent) -> list[str]:
+    numbers = other_numbers(text, found)
+    lanes = () if found.get("lane") else find_lanes(text)
+    if intent is Intent.FINANCE and not (lanes or found.get("lane") or found.get("category")):
+        lanes = find_bare_lanes(text)
+    vehicles = other_vehicles(without_words(plain, found.get("person"))) if found.get("vehicle") else []
+    return [*numbers, *(f"lane {lane}" for lane in lanes), *vehicles]
 
 
 def lane_only(text: str) -> dict[str, Any]:
@@ -54,16 +72,22 @@ def described(text: str, intent: Intent) -> dict[str, Any]:
 
 def vehicle_apart_from(text: str, person: str | None, *, is_stock: bool) -> dict[str, Any]:
     """Karen White is no white car; and "the truck" is one of ours only where stock is asked for."""
-    for word in (person or "").split():
-        text = re.sub(rf"\b{re.escape(word)}\b", " ", text, flags=re.IGNORECASE)
-    vehicle = find_vehicle(text)
+    text = without_words(text, person)
+    # Only among the vehicles for sale is a pickup a truck; elsewhere somebody picks something up.
+    vehicle = find_vehicle(text if is_stock else PICK_UP.sub(" ", text))
     return vehicle if is_stock or vehicle.keys() & {"make", "colour"} else {}
+
+
+def without_words(text: str, words: str | None) -> str:
+    for word in (words or "").split():
+        text = re.sub(rf"\b{re.escape(word)}\b", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def without_identifiers(text: str, found: dict[str, Any]) -> str:
     """The digits of a VIN, a phone or a repair order must not be read again as a year or an amount."""
     plain = EMAIL.sub(" ", text)
-    for name in ("vin", "ro_number", "stock_number", "deal_number", "trip_number"):
+    for name in ("vin", "vin_text", "ro_number", "stock_number", "deal_number", "trip_number"):
         if name in found:
             plain = re.sub(re.escape(str(found[name])), " ", plain, flags=re.IGNORECASE)
     if "phone" in found:

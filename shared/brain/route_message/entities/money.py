@@ -37,17 +37,17 @@ AMOUNT = (
     r"\s?(?P<scale>k|grand|thousand|million|hundred|m)?\b(?P<word> ?(?:dollars|bucks|usd))?"
 )
 COMPARED = re.compile(
-    rf"\b(?:(?P<above>{ABOVE})|(?P<below>{BELOW})) {AMOUNT}(?P<rest>.{{0,16}})", re.IGNORECASE
+    rf"\b(?:(?P<above>{ABOVE})|(?P<below>{BELOW})) {AMOUNT}(?=(?P<rest>.{{0,16}}))", re.IGNORECASE
 )
 PLAIN = re.compile(rf"(?<![\w.]){AMOUNT}", re.IGNORECASE)
 RANGE = re.compile(
     r"\bbetween \$?(?P<low>\d[\d,]*)\s?(?P<low_scale>k)? and "
     r"\$?(?P<high>\d[\d,]*)\s?(?P<scale>k|grand|thousand)?\b"
-    r"(?!/)(?P<rest>.{0,16})",
+    r"(?![/:]\d)(?=(?P<rest>.{0,16}))",
     re.IGNORECASE,
 )
 OTHER_UNITS = re.compile(
-    r"\s*(?:\+|%|percent|-)?\s*(?:days?|weeks?|months?|years?|hours?|minutes?|miles?|mi\b|mpg|errors?|units?|cars?|times)",
+    r"\s*(?:\+|%|percent|-)?\s*(?:days?|weeks?|months?|years?|hours?|minutes?|miles?|mi\b|mpg|errors?|units?|cars?|times|a\.?m\b|p\.?m\b|o.?clock)",
     re.IGNORECASE,
 )
 
@@ -61,19 +61,29 @@ def value_of(figure: str, scale: str | None) -> int | float:
 
 def find_amount(text: str) -> dict[str, Any] | None:
     """`{op: > | < | =, value, currency}` or `{op: between, value, upper, currency}`, in US dollars."""
-    between = RANGE.search(text)
-    if between and not OTHER_UNITS.match(between["rest"]):
+    for between in RANGE.finditer(text):
+        if OTHER_UNITS.match(between["rest"]) or are_years(between):
+            continue
         upper = value_of(between["high"], between["scale"])
         lower = value_of(between["low"], between["low_scale"] or between["scale"])
         return {"op": "between", "value": lower, "upper": upper, "currency": "USD"}
-    compared = COMPARED.search(text)
-    if compared and not OTHER_UNITS.match(compared["rest"]) and is_money(compared, compared=True):
+    for compared in COMPARED.finditer(text):
+        if OTHER_UNITS.match(compared["rest"]) or not is_money(compared, compared=True):
+            continue
         op = ">" if compared["above"] else "<"
         return {"op": op, "value": value_of(compared["figure"], compared["scale"]), "currency": "USD"}
     for match in PLAIN.finditer(text):
         if is_money(match, compared=False):
             return {"op": "=", "value": value_of(match["figure"], match["scale"]), "currency": "USD"}
     return None
+
+
+def are_years(between: re.Match[str]) -> bool:
+    """ "Between 2019 and 2022" speaks of years unless a currency stands there."""
+    bounds = (between["low"], between["high"])
+    is_bare = not (between["low_scale"] or between["scale"] or "$" in between.group())
+    named = re.match(r" ?(?:dollars|bucks|usd)", between["rest"], re.IGNORECASE)
+    return is_bare and not named and all(re.fullmatch(r"(?:19[89]|20[0-4])\d", bound) for bound in bounds)
 
 
 def is_money(match: re.Match[str], *, compared: bool) -> bool:

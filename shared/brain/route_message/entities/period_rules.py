@@ -21,7 +21,9 @@ from shared.brain.route_message.entities.calendar_spans import (
     one_day,
     trailing,
     unit_span,
+    week_of,
     weekday_near,
+    workdays,
 )
 
 NUMBERS = {
@@ -123,6 +125,16 @@ def numeric_day(match: re.Match[str], today: Today) -> Span | None:
     return calendar_day(likely_year(match, today, month=month, day=day), month, day)
 
 
+def week_of_day(match: re.Match[str], today: Today) -> Span | None:
+    found = said_month_day(match, today)
+    return week_of(found.start) if found else None
+
+
+def week_of_numeric_day(match: re.Match[str], today: Today) -> Span | None:
+    found = numeric_day(match, today)
+    return week_of(found.start) if found else None
+
+
 def weeks_of_month(match: re.Match[str], today: Today) -> Span:
     start = said_month(match, today).start
     return Span(start, start + (7 * number(match) - 1) * DAY)
@@ -158,6 +170,13 @@ def counted_units(match: re.Match[str], today: Today) -> Span:
     if match["relation"] in AFTER:
         return Span(today.day + DAY, moved(today.day, match["unit"], number(match)))
     return trailing(today.day, match["unit"], number(match))
+
+
+def business_days(match: re.Match[str], today: Today) -> Span:
+    """The last ones end today, or on the Friday before a weekend; the next ones begin after today."""
+    if match["relation"] in AFTER:
+        return workdays(today.day + DAY, number(match), DAY)
+    return workdays(today.day, number(match), -DAY)
 
 
 def to_date(match: re.Match[str], today: Today) -> Span:
@@ -230,6 +249,15 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         ),
         (r"tomorrow\b", named_day(1)),
         (r"overnight\b", last_day_and_today),
+        (
+            rf"week (?:of|beginning|starting) {MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? {YEAR})?",
+            week_of_day,
+        ),
+        (
+            r"week (?:of|beginning|starting) "
+            r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>20\d\d|\d\d))?\b",
+            week_of_numeric_day,
+        ),
         (r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", numeric_day),
         (r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>20\d\d|\d\d))?\b", numeric_day),
         (rf"{N} {UNIT} from {WEEKDAY}", weeks_from_weekday),
@@ -247,11 +275,15 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
             edge_of_unit,
         ),
         (r"(?P<unit>month|quarter|year)[ -](?P<edge>end)\b", edge_of_unit),
+        (rf"{RELATION} {N} (?:business|working|work|week) ?days?\b", business_days),
         (rf"{RELATION} {N} {UNIT}\b", counted_units),
         (rf"{RELATION} \d{{1,3}} ?h(?:(?:ou)?rs?)?\b", last_day_and_today),
         (r"(?:for|in|of) the (?P<unit>week|month|quarter|year)\b", the_unit),
         (rf"{RELATION} hour\b", named_day(0)),
-        (rf"{RELATION} (?P<unit>day|weekend|week|month|quarter|year)\b", related_unit),
+        (
+            rf"{RELATION} (?:fiscal |calendar |full )?(?P<unit>day|weekend|week|month|quarter|year)\b",
+            related_unit,
+        ),
         (r"(?:over|on|at) the (?P<unit>weekend)\b", the_weekend),
         (rf"(?:q(?P<q>[1-4])|{ORDINAL} quarter)\b(?: (?:of )?{YEAR})?", quarter),
         (rf"(?:(?P<half>first|second) half|h(?P<h>[12]))\b(?: (?:of )?{YEAR})?", half_year),

@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+MOST_INITIALS = 2
+"""JD is no shouted name."""
 WORD = r"[^\W\d_][^\W\d_'’.-]*(?:['’-][^\W\d_]+)*"
 TITLE = re.compile(rf"\b(?:mr|mrs|ms|miss|dr|mister)\.?\s+(?P<name>{WORD}(?:\s+{WORD})?)", re.IGNORECASE)
 CUES = (
@@ -41,11 +43,15 @@ def plain(word: str) -> str:
 
 
 def tidy(words: list[str]) -> str:
-    """`maria lopez's` → `Maria Lopez`; capitals people typed themselves stay."""
+    """`maria lopez's` and `MARIA LOPEZ` → `Maria Lopez`; capitals inside a word stay."""
     bare = [re.sub(r"['’]s$", "", word) for word in words]
-    return " ".join(
-        word if any(letter.isupper() for letter in word[1:]) else word.capitalize() for word in bare
-    )
+    return " ".join(as_name(word) for word in bare)
+
+
+def as_name(word: str) -> str:
+    if word.isupper() and len(word) > MOST_INITIALS:
+        return word.title()
+    return word if any(letter.isupper() for letter in word[1:]) else word.capitalize()
 
 
 def leading_name(text: str) -> str | None:
