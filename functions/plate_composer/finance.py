@@ -10,6 +10,7 @@ from functions.plate_composer.asked import Asked, Period, in_words
 from functions.plate_composer.chart_periods import without_gaps
 from functions.plate_composer.plate import Column, Plate, newest
 from functions.plate_composer.record_rows import ENTRY_COLUMNS
+from functions.plate_composer.side_by_side import side_by_side
 from shared.platform import Tenant
 
 LANES = {"A": "Lane A (sales)", "B": "Lane B (service)", "C": "Lane C (transport)", "D": "Lane D (rental)"}
@@ -33,9 +34,18 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     about = _about(asked)
     span = {"as_of": asked.as_of, **about, "from_date": period.start, "to_date": period.end}
     bucket, subject = _bucket(period), _subject(about)
-    rows = tenant.warehouse.query(CHART, {**span, "bucket": bucket})
-    charted = without_gaps(rows, period=period, bucket=bucket, today=asked.today)
     split = "category" if "lane" in about and "category" not in about else "lane"
+    found = side_by_side(
+        tenant,
+        {
+            "chart": (CHART, {**span, "bucket": bucket}),
+            "total": (TOTALS, {**span, "group_by": "all"}),
+            "split": (TOTALS, {**span, "group_by": split}),
+            "entries": (ENTRIES, {**span, "row_limit": SHOWN_ENTRIES}),
+        },
+    )
+    rows = found["chart"]
+    charted = without_gaps(rows, period=period, bucket=bucket, today=asked.today)
     return Plate(
         title=f"{subject}, {period.in_words}, by {bucket}",
         columns=_filled(COLUMNS, about),
@@ -45,9 +55,9 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         newest_at=newest(rows, "newest_recorded_at"),
         note="" if rows else _nothing(asked, tenant, about, subject, period),
         details={
-            "total": _totals(tenant, span, "all"),
-            f"by_{split}": _totals(tenant, span, split),
-            "entries": _entries(tenant, {**span, "row_limit": SHOWN_ENTRIES}),
+            "total": [{"id": row["part"], **row} for row in found["total"]],
+            f"by_{split}": [{"id": row["part"], **row} for row in found["split"]],
+            "entries": [{"id": row["entry_id"], **row} for row in found["entries"]],
         },
         detail_columns={
             **dict.fromkeys(("total", f"by_{split}"), _filled(TOTAL_COLUMNS, about)),
@@ -64,19 +74,9 @@ def _about(asked: Asked) -> dict[str, Any]:
     return {name: value for name, value in {**said, **bounds}.items() if value is not None}
 
 
-def _totals(tenant: Tenant, span: Mapping[str, Any], group_by: str) -> list[dict[str, Any]]:
-    return [
-        {"id": row["part"], **row} for row in tenant.warehouse.query(TOTALS, {**span, "group_by": group_by})
-    ]
-
-
-def _entries(tenant: Tenant, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"id": row["entry_id"], **row} for row in tenant.warehouse.query(ENTRIES, parameters)]
-
-
 def _nothing(asked: Asked, tenant: Tenant, about: Mapping[str, Any], subject: str, period: Period) -> str:
-    ever = {"from_date": asked.today - TEN_YEARS, "to_date": asked.today, "row_limit": 1}
-    latest = _entries(tenant, {"as_of": asked.as_of, **about, **ever})
+    ever: dict[str, Any] = {"from_date": asked.today - TEN_YEARS, "to_date": asked.today, "row_limit": 1}
+    latest = tenant.warehouse.query(ENTRIES, {"as_of": asked.as_of, **about, **ever})
     known = (
         f"The latest entry is of {latest[0]['occurred_on']}." if latest else "There is none before either."
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import Column, Plate
+from functions.plate_composer.side_by_side import side_by_side
 from shared.errors import Transient
 from shared.observability import log
 from shared.platform import Tenant
@@ -72,13 +73,21 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     period = asked.period or Period(asked.today, asked.today, "today")
     start, end = asked.moments(period)
     window = {"as_of": asked.as_of, "from_at": start, "to_at": end}
-    summary = tenant.warehouse.query(SUMMARY, window)[0]
+    found = side_by_side(
+        tenant,
+        {
+            "summary": (SUMMARY, window),
+            "hourly": (HOURLY, window),
+            "latency": (LATENCY, window),
+            "problems": (PROBLEMS, {**window, "row_limit": SHOWN_PROBLEMS}),
+        },
+    )
+    summary = found["summary"][0]
     row = {
         "row_ids": summary.pop("problem_ids") or [],
         "id": f"{start.isoformat()}/{end.isoformat()}",
         **summary,
     }
-    problems = tenant.warehouse.query(PROBLEMS, {**window, "row_limit": SHOWN_PROBLEMS})
     return Plate(
         title=f"System health, {period.in_words}",
         columns=COLUMNS,
@@ -90,15 +99,10 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         if summary["unit_count"]
         else f"Nothing was done: {period.in_words}, so there is no error rate.",
         details={
-            "hourly": [
-                _with_id(row, row["hour_start"].isoformat()) for row in tenant.warehouse.query(HOURLY, window)
-            ],
-            "latency": [
-                _with_id(row, f"{row['kind']}/{row['name']}")
-                for row in tenant.warehouse.query(LATENCY, window)
-            ],
+            "hourly": [_with_id(row, row["hour_start"].isoformat()) for row in found["hourly"]],
+            "latency": [_with_id(row, f"{row['kind']}/{row['name']}") for row in found["latency"]],
             "steps": _steps(tenant, start),
-            "problems": [_with_id(row, row["event_id"]) for row in problems],
+            "problems": [_with_id(row, row["event_id"]) for row in found["problems"]],
         },
         detail_columns=DETAIL_COLUMNS,
     )
