@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from threading import RLock
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from shared.errors import Misconfigured
@@ -35,13 +35,39 @@ from shared.ports import (
 from shared.settings import Settings
 
 Factory = Callable[["Platform"], Any]
+P = TypeVar("P")
 
 FREE = frozenset({"clock", "ids"})
 """Ports that reach nothing outside: every capability has them."""
 
 
+class Port(Generic[P]):
+    """An attribute of the platform that is one of its ports."""
+
+    def __set_name__(self, owner: type[Platform], name: str) -> None:
+        self._name = name
+
+    def __get__(self, platform: Platform, owner: type[Platform] | None = None) -> P:
+        built: P = platform.port(self._name)
+        return built
+
+
 class Platform:
     """Every port, built on first use, so a function pays only for the ports it touches."""
+
+    documents = Port[Documents]()
+    bus = Port[Bus]()
+    bus_operations = Port[BusOperations]()
+    warehouse = Port[Warehouse]()
+    blobs = Port[Blobs]()
+    models = Port[Models]()
+    messenger = Port[Messenger]()
+    staff_chat = Port[StaffChat]()
+    secrets = Port[Secrets]()
+    tokens = Port[Tokens]()
+    spans = Port[Spans]()
+    clock = Port[Clock]()
+    ids = Port[Ids]()
 
     def __init__(self, settings: Settings, factories: Mapping[str, Factory]) -> None:
         self.settings = settings
@@ -50,7 +76,8 @@ class Platform:
         self._building = RLock()
         self.is_closed = False
 
-    def _port(self, name: str) -> Any:
+    def port(self, name: str) -> Any:
+        """Raises `Misconfigured` when the profile has no such port."""
         if name not in self._built:
             with self._building:
                 if name not in self._built:
@@ -61,58 +88,6 @@ class Platform:
         if name not in self._factories:
             raise Misconfigured(f"profile [{self.settings.profile}] has no adapter for port [{name}]")
         return self._factories[name]
-
-    @property
-    def documents(self) -> Documents:
-        return self._port("documents")  # type: ignore[no-any-return]
-
-    @property
-    def bus(self) -> Bus:
-        return self._port("bus")  # type: ignore[no-any-return]
-
-    @property
-    def bus_operations(self) -> BusOperations:
-        return self._port("bus_operations")  # type: ignore[no-any-return]
-
-    @property
-    def warehouse(self) -> Warehouse:
-        return self._port("warehouse")  # type: ignore[no-any-return]
-
-    @property
-    def blobs(self) -> Blobs:
-        return self._port("blobs")  # type: ignore[no-any-return]
-
-    @property
-    def models(self) -> Models:
-        return self._port("models")  # type: ignore[no-any-return]
-
-    @property
-    def messenger(self) -> Messenger:
-        return self._port("messenger")  # type: ignore[no-any-return]
-
-    @property
-    def staff_chat(self) -> StaffChat:
-        return self._port("staff_chat")  # type: ignore[no-any-return]
-
-    @property
-    def secrets(self) -> Secrets:
-        return self._port("secrets")  # type: ignore[no-any-return]
-
-    @property
-    def tokens(self) -> Tokens:
-        return self._port("tokens")  # type: ignore[no-any-return]
-
-    @property
-    def spans(self) -> Spans:
-        return self._port("spans")  # type: ignore[no-any-return]
-
-    @property
-    def clock(self) -> Clock:
-        return self._port("clock")  # type: ignore[no-any-return]
-
-    @property
-    def ids(self) -> Ids:
-        return self._port("ids")  # type: ignore[no-any-return]
 
     def tenant(self, tenant_id: str) -> Tenant:
         return Tenant(platform=self, tenant_id=tenant_id)
@@ -138,12 +113,12 @@ class GrantedPlatform(Platform):
         super().__init__(whole.settings, {})
         self._whole, self._ports, self._capability = whole, ports, capability
 
-    def _port(self, name: str) -> Any:
+    def port(self, name: str) -> Any:
         if name not in self._ports:
             raise Misconfigured(
                 f"functions/{self._capability}/function.yaml: [ports] does not name [{name}], which is used"
             )
-        return self._whole._port(name)
+        return self._whole.port(name)
 
 
 @dataclass(frozen=True)

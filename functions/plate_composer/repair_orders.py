@@ -183,7 +183,8 @@ def _filters(asked: Asked, status: str | None) -> dict[str, Any]:
 
 
 def _opened(order: Row) -> datetime:
-    return order["opened_at"]  # type: ignore[no-any-return]
+    opened: datetime = order["opened_at"]
+    return opened
 
 
 def _ended(order: Row) -> datetime:

@@ -172,7 +172,7 @@ def _load(function: str) -> WSGIApplication:
     import functions_framework
 
     source = str(FUNCTIONS / function / "main.py")
-    return functions_framework.create_app(function, source, "http")  # type: ignore[no-untyped-call,no-any-return]
+    return functions_framework.create_app(function, source, "http")  # type: ignore[no-untyped-call,no-any-return]  # untyped
 
 
 def table_columns(table: str) -> frozenset[str]:

@@ -37,7 +37,8 @@ def create_server(holder: Holder) -> Starlette:
 
     local = Mount("/local", routes=control_routes(holder))
     routes: list[BaseRoute] = [Route("/", index), local, Mount("/ws", Sockets(holder))]
-    routes.append(Mount("/", WSGIMiddleware(_dispatcher(holder), workers=WORKERS)))  # type: ignore[arg-type]
+    functions = _dispatcher(holder)
+    routes.append(Mount("/", WSGIMiddleware(functions, workers=WORKERS)))  # type: ignore[arg-type]  # a2wsgi
     return Starlette(routes=routes, exception_handlers=PROBLEM_HANDLERS)
 
 

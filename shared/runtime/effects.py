@@ -64,7 +64,7 @@ class Effects:
         if known is None:
             raise LeaseHeld(f"the effect [{path}] was just given back")
         if known.data["state"] == "done":
-            return known.data["result"]  # type: ignore[no-any-return]
+            return dict(known.data["result"])
         if known.data["state"] == "refused":
             raise Rejected(known.data["reason"])
         if known.data["state"] == "claimed" and now - known.data["claimed_at"] < timedelta(

@@ -51,7 +51,7 @@ def entry_point(main_file: str, *handlers: Callable[..., Any]) -> EntryPoint:
 
     serve.__name__ = serve.__qualname__ = manifest.name
     serve.__doc__ = manifest.meaning
-    serve.manifest, serve.signatures = manifest, signatures  # type: ignore[attr-defined]
+    serve.manifest, serve.signatures = manifest, signatures  # type: ignore[attr-defined]  # of a function
     return serve
 
 

@@ -38,6 +38,7 @@ MISTAKES: list[tuple[Rule, str, str]] = [
     (rules.unfinished_code, "functions/one/a.py", "# TO" + "DO later"),
     (rules.unfinished_code, "shared/a.py", "try:\n    f()\nexcept Exception:\n    pass\n"),
     (rules.unfinished_code, "shared/a.py", "x = 1  # type: " + "ignore"),
+    (rules.unfinished_code, "shared/a.py", "x = 1  # type: " + "ignore[misc]"),
 ]
 
 GOOD: list[tuple[str, str]] = [

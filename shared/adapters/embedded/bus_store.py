@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from shared.adapters.embedded.bus_lane import Item
 from shared.ports import DeadLetter, Message, StoredMessage
@@ -177,7 +178,7 @@ class BusStore:
         ]
 
 
-def _stored(row: Sequence[object]) -> StoredMessage:
+def _stored(row: Sequence[Any]) -> StoredMessage:
     seq, topic, data, attributes, key, published_at = row
-    message = Message(str(topic), bytes(data), json.loads(str(attributes)), str(key))  # type: ignore[call-overload]
-    return StoredMessage(str(seq), message, datetime.fromtimestamp(float(str(published_at)), UTC))
+    message = Message(topic, bytes(data), json.loads(attributes), key)
+    return StoredMessage(str(seq), message, datetime.fromtimestamp(published_at, UTC))

@@ -69,7 +69,7 @@ class CloudTraceSpans:
 
         with google_errors("Cloud Trace client"):
             credentials, _ = google.auth.default(scopes=[SCOPE])
-        return AuthorizedSession(credentials)  # type: ignore[no-untyped-call,no-any-return,unused-ignore]
+        return AuthorizedSession(credentials)  # type: ignore[no-untyped-call,no-any-return,unused-ignore]  # untyped
 
     def _traces(self, since: datetime) -> Iterator[Mapping[str, Any]]:
         flush_spans()

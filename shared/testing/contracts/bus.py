@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import pytest
@@ -151,7 +152,7 @@ class BusContract:
         marks = []
         for text in (b"early", b"wanted", b"late"):
             rig.bus.publish([Message("lead-received", text, {"ce-id": text.decode()}, "k")])
-            _until(lambda text=text: again.accepted[-1:] == other.accepted[-1:] == [text.decode()])  # type: ignore[misc]
+            _until(partial(_both_took, again, other, text.decode()))
             time.sleep(0.03)
             marks.append(datetime.now(UTC))
             time.sleep(0.03)
@@ -199,6 +200,10 @@ class BusContract:
         assert [stored.message.topic for stored in newest] == ["lead-received", "deal-opened"]
         assert newest[0].message == Message("lead-received", b"3", {"ce-id": "3"}, "k")
         assert newest[0].published_at.utcoffset() == timedelta(0)
+
+
+def _both_took(one: Inbox, other: Inbox, text: str) -> bool:
+    return one.accepted[-1:] == other.accepted[-1:] == [text]
 
 
 def _until(holds: Callable[[], bool], timeout_s: float = 15.0, pause_s: float = 0.01) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.domain.session import Frame, answer
 from shared.local.wsgi_call import Response
 from shared.runtime.cause import Cause
 from shared.runtime.unit import run_unit
+from shared.runtime.work import UnitOfWork
 from shared.testing.harness import Harness, running
 
 
@@ -156,7 +158,7 @@ def test_the_frames_after_a_number_are_read_in_order(product: Harness) -> None:
         run_unit(
             product.platform,
             cause,
-            lambda work, f=frame: answer(work, accepted["session_id"], 1, f),  # type: ignore[misc]
+            partial(_answer, accepted["session_id"], frame),
         )
     read = product.call("GET", f"/api/chat/{accepted['session_id']}?after=9", persona="ceo").json()
     assert [frame["text"] for frame in read["frames"]] == ["9", "10", "11"]
@@ -171,3 +173,7 @@ def test_a_number_that_is_none_is_refused(product: Harness, after: str) -> None:
     response = product.call("GET", f"/api/chat/{session_id}?after={after}", persona="ceo")
     assert response.status == 422
     assert response.json()["errors"][0]["field"] == "after"
+
+
+def _answer(session_id: str, frame: Frame, work: UnitOfWork) -> int:
+    return answer(work, session_id, 1, frame)

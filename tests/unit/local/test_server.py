@@ -136,7 +136,7 @@ def test_every_error_is_problem_details(client: TestClient, method: str, path: s
 
 
 def test_a_bug_in_a_local_control_shows_nothing_of_the_inside(holder: Holder, client: TestClient) -> None:
-    holder.product.platform.bus_operations.recent = None  # type: ignore[method-assign,assignment]
+    holder.product.platform.bus_operations.recent = None  # type: ignore[method-assign,assignment]  # broken
     answer = client.get("/local/events")
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
     assert "recent" not in answer.text and "NoneType" not in answer.text

@@ -23,7 +23,7 @@ from tests.unit.runtime.rig import BellHeard, World, manifest
 class Lower(dict[str, str]):
     """Headers looked up without regard to case."""
 
-    def get(self, key: str, default: str = "", /) -> str:  # type: ignore[override]
+    def get(self, key: str, default: str = "", /) -> str:  # type: ignore[override]  # no case
         return {name.lower(): value for name, value in self.items()}.get(key.lower(), default)
 
 

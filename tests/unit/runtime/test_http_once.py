@@ -89,7 +89,7 @@ def test_a_commit_under_way_at_the_deadline_is_answered_as_done(shell: Shell) ->
         threading.Event().wait(0.5)
         return commit(writes)
 
-    shell.world.store.inner.commit = slow_commit  # type: ignore[method-assign]
+    shell.world.store.inner.commit = slow_commit  # type: ignore[method-assign]  # slow on purpose
     assert shell.call(name="a").status == 201
     assert shell.times() == 1
 
