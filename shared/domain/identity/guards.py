@@ -37,7 +37,7 @@ GENERATIONS = Guard(
 OTHER_CONTACT = Guard(
     "other_contact",
     -1.0,
-    "No contact or birth date agrees: one name at one address may be parent and child.",
+    "No contact of one's own and no birth date agrees: one name in one home may be parent and child.",
 )
 NAMESAKES = Guard("namesakes", 2.0, "Only names agree: many people share a name.")
 
@@ -48,8 +48,11 @@ _SAME = ("exact", "close")
 _PERSONAL = ("birth_date", "email", "phone", "street", "vin", "national_id")
 
 
-def guard_for(levels: Agreement, speaking_for: float, *, has_households: bool) -> Guard | None:
+def guard_for(
+    levels: Agreement, speaking_for: float, *, has_households: bool, phone_is_shared: bool = False
+) -> Guard | None:
     """What holds a pair back, if anything does. `speaking_for`: the odds with only what agrees, in bits.
+    `phone_is_shared`: several people are known under the phone number both have.
 
     A national id belongs to one person: with it the first name may be wrong.
     """
@@ -57,7 +60,7 @@ def guard_for(levels: Agreement, speaking_for: float, *, has_households: bool) -
         return None
     return (
         _first_name_guard(levels, has_households)
-        or _contact_guard(levels)
+        or _contact_guard(levels, phone_is_shared)
         or _names_guard(levels, speaking_for)
     )
 
@@ -76,11 +79,11 @@ def _first_name_guard(levels: Agreement, has_households: bool) -> Guard | None:
     return OTHER_FIRST_NAME if same_birth or same_email else HOUSEHOLD
 
 
-def _contact_guard(levels: Agreement) -> Guard | None:
-    contacts = {levels[field] for field in ("email", "phone") if field in levels}
-    if "different" not in contacts:
-        return None
-    if levels.get("birth_date") in ("same_year", "different"):
+def _contact_guard(levels: Agreement, phone_is_shared: bool) -> Guard | None:
+    """A phone number that a family shares is no contact of one's own."""
+    own = ("email",) if phone_is_shared else ("email", "phone")
+    contacts = {levels[field] for field in own if field in levels}
+    if "different" in contacts and levels.get("birth_date") in ("same_year", "different"):
         return GENERATIONS
     return OTHER_CONTACT if contacts == {"different"} and "birth_date" not in levels else None
 

@@ -59,7 +59,12 @@ def compare(
         evidence.append(Evidence(field, level, bits, words_for(field, level)))
     total = sum(item.weight for item in evidence)
     speaking_for = weights.prior_bits + sum(max(0.0, item.weight) for item in evidence)
-    guard = guard_for(levels, speaking_for, has_households=weights.has_households)
+    guard = guard_for(
+        levels,
+        speaking_for,
+        has_households=weights.has_households,
+        phone_is_shared=levels.get("phone") == "exact" and (holders or {}).get("phone", 1) > 1,
+    )
     if guard and total > guard.ceiling:
         evidence.append(Evidence(guard.name, "guard", guard.ceiling - total, guard.text))
         return Comparison(guard.ceiling, levels, tuple(evidence), guard)

@@ -21,12 +21,12 @@ def test_nobody_holds_records_of_a_relative_of_another_name_or_phone(outcome: Ou
 
 
 def test_one_who_shares_name_and_phone_with_a_parent_is_rare(outcome: Outcome) -> None:
-    assert len(outcome.mixed) <= 5
+    assert len(outcome.mixed) <= 2
 
 
-def test_every_duplicate_is_found(outcome: Outcome) -> None:
+def test_every_duplicate_is_found_and_few_need_a_human(outcome: Outcome) -> None:
     assert outcome.missed == 0
-    assert outcome.merged >= 0.95 * (outcome.merged + outcome.reviewed)
+    assert outcome.reviewed <= max(1, 0.03 * outcome.merged)
 
 
 def test_what_is_left_to_a_human_is_a_work_list(outcome: Outcome) -> None:

@@ -92,3 +92,14 @@ def test_a_known_email_under_wholly_another_name_and_phone_is_left_to_a_human() 
     first, _ = desk.take(who("Jane Roe", emails="office@example.com", phones=PHONE))
     again, resolution = desk.take(who("Ada Byron", emails="office@example.com", phones="+13125550143"))
     assert (again.person_id, resolution.decision.outcome) == (first.person_id, "review")
+
+
+def test_a_phone_the_family_shares_does_not_make_father_and_son_of_one_name_one_person() -> None:
+    father, son = (
+        who("John Roe", phones=PHONE, emails="a@a.com"),
+        who("John Roe", phones=PHONE, emails="b@b.com"),
+    )
+    assert Desk().outcome(father, son) == "merged"
+    mother = who("Wanda Roe", phones=PHONE, emails="c@c.com")
+    assert Desk().outcome(father, mother, son) == "review"
+    assert Desk().outcome(father, mother, who("John Roe", phones=PHONE)) == "merged"
