@@ -105,6 +105,21 @@ def test_a_human_takes_over_with_a_frame_and_an_event(session: Session) -> None:
     assert session.document()["state"] == "RESOLVED"
 
 
+def test_whoever_asks_for_a_person_is_handed_over_without_a_question(session: Session) -> None:
+    session.say("I want to talk to a human")
+    assert [(frame["type"], frame["reason"]) for frame in session.frames()] == [
+        ("HANDOFF", "asked_for_a_person")
+    ]
+    assert "asked for one" in session.told("attention-requested")[0]["summary"]
+
+
+def test_a_refinement_is_resolved_with_what_was_asked_before(session: Session) -> None:
+    session.say("Show me the financials for Lane A")
+    session.say("what about last month")
+    entities = session.told("intent-resolved")[1]["entities"]
+    assert (entities["lane"], entities["period"]["label"]) == ("A", "last month")
+
+
 def test_a_message_waits_for_the_one_before_it(session: Session) -> None:
     first = session.message("show me the numbers for")
     second = session.message("lane b please")
@@ -171,18 +186,3 @@ def test_whoever_waits_is_told_when_everything_failed(tmp_path: Path) -> None:
         session.deliver(session.message("Show me the financials for Lane A"), attempt=12)
         assert [frame["type"] for frame in session.frames()] == ["ERROR"]
         assert session.document()["handled_seq"] == 1
-
-
-def test_whoever_asks_for_a_person_is_handed_over_without_a_question(session: Session) -> None:
-    session.say("I want to talk to a human")
-    assert [(frame["type"], frame["reason"]) for frame in session.frames()] == [
-        ("HANDOFF", "asked_for_a_person")
-    ]
-    assert "asked for one" in session.told("attention-requested")[0]["summary"]
-
-
-def test_a_refinement_is_resolved_with_what_was_asked_before(session: Session) -> None:
-    session.say("Show me the financials for Lane A")
-    session.say("what about last month")
-    entities = session.told("intent-resolved")[1]["entities"]
-    assert (entities["lane"], entities["period"]["label"]) == ("A", "last month")
