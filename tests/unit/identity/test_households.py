@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.normalise import address_from_parts
 from tests.unit.identity.desk import HOME, PHONE, Desk, named, who
 
 HOUSEHOLDS = [{"phones": PHONE}, {"addresses": HOME}, {"phones": PHONE, "addresses": HOME}]
@@ -16,7 +17,8 @@ HOUSEHOLDS = [{"phones": PHONE}, {"addresses": HOME}, {"phones": PHONE, "address
 def test_another_first_name_in_a_household_is_a_new_person_with_a_hint(shared: dict[str, Any]) -> None:
     desk = Desk()
     desk.take(who("Jane Roe", **shared))
-    desk.take(who("Ada Byron", phones="+13125550143", addresses=HOME))
+    # Nearer by weight than a housemate, and still nobody's first thought.
+    desk.take(who("Bernard Miller", addresses=address_from_parts("9 Elm Ave", "Austin", "78701")))
     _, resolution = desk.take(who("Bernard Roe", **shared))
     assert (resolution.decision.outcome, resolution.decision.reviewed) == ("new", ())
     comparison = resolution.decision.explained_by
