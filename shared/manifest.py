@@ -18,7 +18,7 @@ from shared.yaml_file import read_yaml
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = ROOT / "functions"
 
-Auth = Literal["public", "public_link", "twilio", "api_key", "user", "webhook_hmac", "service"]
+Auth = Literal["public", "api_key", "user", "service"]
 Port = Literal[
     "documents",
     "bus",
@@ -26,7 +26,6 @@ Port = Literal[
     "warehouse",
     "blobs",
     "models",
-    "vectors",
     "messenger",
     "staff_chat",
     "tokens",

@@ -35,7 +35,6 @@ class Settings(BaseModel):
         Path(".cos/models/minilm-int8"), description="Where the built sentence-embedding model lies."
     )
     port: int = Field(8080, ge=1, le=65535, description="The port `make run` serves on.")
-    public_url: str = Field("http://localhost:8080", description="The address people reach us at.")
     project: str = Field("", description="The Google Cloud project (google profile).")
     region: str = Field("us-central1", description="The Google Cloud region (google profile).")
     service_audience: str = Field(

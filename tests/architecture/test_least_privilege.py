@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from shared.errors import Misconfigured
-from shared.manifest import ROOT, Manifest, all_manifests
+from shared.local.derived.openapi import SECURITY_SCHEMES
+from shared.manifest import ROOT, Auth, Manifest, Port, all_manifests
+from shared.platform import FREE
+from shared.runtime.auth import VERIFIERS
 from shared.testing.harness import running
+from shared.wiring import EMBEDDED, GOOGLE
 from tests.architecture.emitted import Code
 
 CODE = Code(ROOT)
@@ -42,6 +47,11 @@ def test_a_manifest_names_no_port_its_code_never_touches(manifest: Manifest) -> 
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_manifest_names_the_settings_its_code_reads(manifest: Manifest) -> None:
     assert set(manifest.settings) == CODE.settings_of(manifest.name) - EVERYWHERE
+
+
+def test_a_manifest_can_name_no_credential_and_no_port_that_nothing_stands_behind() -> None:
+    assert set(get_args(Auth)) == set(VERIFIERS) == {"public", *SECURITY_SCHEMES}
+    assert set(get_args(Port)) == set(EMBEDDED) - FREE == set(GOOGLE) - FREE
 
 
 def test_only_schedules_operators_and_the_socket_have_ports_that_are_not_bound_to_a_tenant() -> None:

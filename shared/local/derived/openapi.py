@@ -24,23 +24,6 @@ SECURITY_SCHEMES: Mapping[str, Mapping[str, str]] = {
         "scheme": "bearer",
         "description": "A signed-in user's token; sockets take it as `?token=` too.",
     },
-    "public_link": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A signed link that expires and can be revoked.",
-    },
-    "twilio": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-Twilio-Signature",
-        "description": "Twilio's signature.",
-    },
-    "webhook_hmac": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-Signature",
-        "description": "The shop's HMAC of the raw body, in the shop's own header.",
-    },
     "service": {"type": "http", "scheme": "bearer", "description": "The OIDC token of a service account."},
 }
 PROBLEM = {
