@@ -24,6 +24,8 @@ def _said(asked: Asked) -> Iterator[tuple[str, str]]:
             yield name, _words(name, in_words(bounds.low, bounds.high, "{:,}"))
         elif name == "period":
             yield name, _words(name, asked.period.in_words if asked.period else None)
+        elif name == "also_said":
+            yield name, asked.text(name) or ""  # the person's own words, already whole
         else:
             yield name, _words(name, asked.text(name) or asked.part_text(name, "name"))
 

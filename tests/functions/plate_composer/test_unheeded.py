@@ -32,6 +32,7 @@ def asked(entities: dict[str, Any]) -> Asked:
         ({"vehicle": {"make": "Honda", "colour": "red"}}, "Not narrowed by: colour red."),
         ({"amount": AMOUNT}, "Not narrowed by: amount to 5,000."),
         ({"period": PERIOD}, "Not narrowed by: period march (2026-03-01 to 2026-03-31)."),
+        ({"also_said": "black, Tundras"}, "Not narrowed by: black, Tundras."),
         ({"mood": ["x"], "ro_number": "7"}, "Not narrowed by: mood, ro number 7."),
     ],
 )
