@@ -79,7 +79,7 @@ def give_up(platform: Platform, tenant_id: str, session_id: str, seq: int) -> No
         frame = Frame.model_validate(
             {"type": "ERROR", "message_id": message.data["message_id"], "text": NO_ANSWER}
         )
-        answer(work, session_id, seq, frame)
+        answer(work, session_id, seq, frame, final=False)
         work.audit("message.unanswered", subject=f"sessions/{session_id}", outcome="failed")
 
     run_unit(platform, cause, handle)

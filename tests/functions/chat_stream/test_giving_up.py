@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from functions.chat_stream.patience import NO_ANSWER, give_up
 from shared.adapters.embedded.documents import SqliteDocuments
+from shared.domain.session import is_past, owes_answer
 from shared.errors import Unavailable
 from shared.platform import Platform
 from shared.ports import Write
@@ -69,6 +70,19 @@ def test_giving_up_twice_answers_once(service: Service) -> None:
     session = service.harness.tenant().documents.get(f"sessions/{message['session_id']}")
     assert session is not None
     assert (session.data["frame_seq"], session.data["answered_seq"]) == (1, 1)
+
+
+def test_whoever_was_told_that_no_answer_came_is_not_told_again_when_the_message_is_given_up(
+    service: Service,
+) -> None:
+    message = service.post("hello?")
+    give_up(service.harness.platform, "autohaus", message["session_id"], 1)
+    session = service.harness.tenant().documents.get(f"sessions/{message['session_id']}")
+    assert session is not None
+    # What the router and the composer ask before they apologise; a late answer is still shown.
+    assert not owes_answer(session.data, "handled_seq", 1)
+    assert not owes_answer(session.data, "answered_seq", 1)
+    assert not is_past(session.data, "handled_seq", 1)
 
 
 class FailingDocuments(SqliteDocuments):
