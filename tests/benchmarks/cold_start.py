@@ -3,8 +3,9 @@
 Ours and each baseline are served by the same command (functions-framework with gunicorn; uvicorn for the
 socket), bytecode compiled, with the libraries that ship and no others, in turns. Times are the least of the
 runs: what else the machine does only ever adds. Each row says what it is compared with: a bare function that
-imports the official client of each Google service of ours; the same with one pydantic model; and for the
-first request in the google profile a plain function that makes the same calls.
+imports the official client of each Google service of ours (in both profiles; in the embedded one, which needs
+none, also without them); the same with one pydantic model; and for the first request in the google profile a
+plain function that makes the same calls.
 """
 
 from __future__ import annotations
@@ -78,8 +79,11 @@ def _profile(
 
 
 def _function(profile: str, manifest: Manifest, ground: Ground, folder: Path) -> list[dict[str, Any]]:
-    clients = clients_of(manifest) if profile == "google" else []
+    all_clients = clients_of(manifest)
+    clients = all_clients if profile == "google" else []
     against = [one(manifest, folder, clients) for one in (bare, typed)]
+    if profile == "embedded":  # it needs no client; the same function on Google's services would
+        against.append(bare(manifest, folder, all_clients))
     hello = FirstRequest("GET", "/")
     environment = only_shipped(ground.environment, folder)
     ours = command(manifest, 0)
