@@ -17,7 +17,7 @@ from functions.chat_stream.patience import Patience
 from functions.chat_stream.said import MAX_BYTES, Resumed, Said, error_frame, read_said
 from functions.chat_stream.threads import Threads
 from shared.domain.chat_message import user_id
-from shared.errors import InvalidInput, Malformed, Rejected
+from shared.errors import Malformed, Rejected
 from shared.platform import Platform
 from shared.runtime.auth import Caller
 from shared.runtime.failures import Attempt, record_failure
@@ -25,7 +25,7 @@ from shared.runtime.failures import Attempt, record_failure
 SEND_S = 20
 """A client that takes nothing for so long is let go; it comes back and catches up."""
 
-MOST_SESSIONS = 8
+MOST_SESSIONS = 32
 TOO_BIG, RESTARTING, TRY_AGAIN_LATER = 1009, 1012, 1013
 
 
@@ -100,15 +100,19 @@ class Conversation:
         session_id, position = said.session_id, 0
         if session_id is not None and session_id not in self._followed:
             position = await self._position(session_id, said.after)
-        if session_id not in self._followed and len(self._followed) >= MOST_SESSIONS:
-            raise InvalidInput(f"this socket follows {MOST_SESSIONS} sessions already; open another one")
         if isinstance(said, Said):
             call = partial(accept, self._around.platform, self._caller, said)
             accepted = await self._around.threads.run(call)
             session_id = accepted.session_id
             self._around.patience.expect(self._tenant.tenant_id, session_id, accepted.seq)
         if session_id is not None and session_id not in self._followed:
+            self._make_room()
             self._followed[session_id] = group.create_task(self._follower(session_id, position).run())
+
+    def _make_room(self) -> None:
+        """The session followed longest is let go; its frames are kept, and naming it follows it again."""
+        while len(self._followed) >= MOST_SESSIONS:
+            self._followed.pop(next(iter(self._followed))).cancel()
 
     async def _position(self, session_id: str, after: int | None) -> int:
         call = partial(open_position, self._tenant, user_id(self._caller), session_id, after)

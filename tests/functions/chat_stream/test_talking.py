@@ -6,6 +6,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
+from functions.chat_stream.conversation import MOST_SESSIONS
 from tests.functions.chat_stream.rig import Service
 
 
@@ -116,11 +117,16 @@ def test_messages_of_one_socket_keep_their_order(service: Service) -> None:
     assert [message["seq"] for message in told] == list(range(1, 11))
 
 
-def test_a_socket_follows_eight_sessions_and_says_so_at_the_ninth(service: Service) -> None:
+def test_a_socket_that_begins_many_sessions_lets_the_first_go_and_can_take_it_up_again(
+    service: Service,
+) -> None:
     with service.socket() as client:
-        for number in range(8):
+        for number in range(MOST_SESSIONS + 1):
             client.say(text="hello")
             service.message(number + 1)
-        client.say(text="one too many")
-        assert "8 sessions" in client.hear()["text"]
-    assert len(service.harness.events("message-received")) == 8
+        first, last = service.message(1), service.message(MOST_SESSIONS + 1)
+        service.answer(first, "to the first")
+        service.answer(last, "to the last")
+        assert client.hear()["text"] == "to the last"
+        client.say(session_id=first["session_id"])
+        assert client.hear()["text"] == "to the first"
