@@ -43,10 +43,7 @@ def test_a_seeded_word_is_noticed(name: str, text: str) -> None:
     ("name", "text"),
     [
         ("a.md", "GET /api/work/orders and https://example.com/root/x and ../work/a"),
-        (
-            "package-lock.json",
-            '"resolved": "https://registry.example.org/react.tgz", "homepage": "https://react.dev"',
-        ),
+        ("package-lock.json", '"name": "react", "homepage": "https://react.dev"'),
     ],
 )
 def test_ordinary_words_are_let_through(name: str, text: str) -> None:
