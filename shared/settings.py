@@ -23,6 +23,26 @@ PLATFORM_NAMES = {
     "pubsub_emulator_host": "PUBSUB_EMULATOR_HOST",
 }
 
+GIVEN = frozenset(
+    {"profile", "model_dir", "project", "region", "service_audience", "service_callers", "bucket"}
+)
+"""In the cloud Terraform computes these."""
+TUNABLE = frozenset(
+    {
+        *("gemini_model", "embedding_model", "twilio_number", "log_level"),
+        *("max_clarifications", "clarification_minutes", "order_wait_seconds", "answer_wait_seconds"),
+    }
+)
+"""In the cloud their defaults hold unless the owner's Terraform variables say otherwise."""
+NEVER_DEPLOYED = frozenset(
+    {
+        *("data_dir", "port", "sample", "sample_seed", "firestore_emulator_host", "pubsub_emulator_host"),
+        *("genai_base_url", "bigquery_base_url", "storage_base_url", "twilio_base_url", "trace_base_url"),
+        *("firebase_keys_url", "google_keys_url"),
+    }
+)
+"""Of the embedded profile, of emulators and stubs, or the platform's own: the cloud sets none of them."""
+
 
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shared.deploy.derived_terraform import terraform_data
 from shared.events.catalogue import load_catalogue
 from shared.local.derived.capabilities import capabilities_data, capabilities_page
 from shared.local.derived.events import events_page
@@ -22,14 +23,17 @@ def derived_files(root: Path = ROOT) -> Mapping[Path, str]:
     manifests = all_manifests()
     version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     api = _json(openapi(manifests, version))
+    events = load_catalogue()
+    terraform = terraform_data(manifests, events, root)
     return {
         root / "docs" / "capabilities.md": capabilities_page(manifests),
-        root / "docs" / "events.md": events_page(load_catalogue(), manifests),
+        root / "docs" / "events.md": events_page(events, manifests),
         root / "docs" / "settings.md": settings_page(),
         root / "docs" / "openapi.json": api,
         # A function is deployed alone, so what it tells of the others goes with it.
         root / "functions" / "system" / "derived" / "openapi.json": api,
         root / "functions" / "system" / "derived" / "capabilities.json": _json(capabilities_data(manifests)),
+        **{root / "terraform" / "derived" / f"{name}.json": _json(data) for name, data in terraform.items()},
     }
 
 
