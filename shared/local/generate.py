@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shared.deploy.cost.estimate import read_inputs
+from shared.deploy.cost.page import cost_page
 from shared.deploy.derived_terraform import terraform_data
 from shared.events.catalogue import load_catalogue
 from shared.local.derived.capabilities import capabilities_data, capabilities_page
@@ -29,6 +31,7 @@ def derived_files(root: Path = ROOT) -> Mapping[Path, str]:
         root / "docs" / "capabilities.md": capabilities_page(manifests),
         root / "docs" / "events.md": events_page(events, manifests),
         root / "docs" / "settings.md": settings_page(),
+        root / "docs" / "cost.md": cost_page(read_inputs(manifests)),
         root / "docs" / "openapi.json": api,
         # A function is deployed alone, so what it tells of the others goes with it.
         root / "functions" / "system" / "derived" / "openapi.json": api,

@@ -173,7 +173,7 @@ def _count_calls(product: LocalProduct, meter: Meter) -> None:
         with meter.working(function):
             return deliver(function, body)
 
-    product.request, product.deliver = counted_request, counted_delivery  # type: ignore[method-assign]  # of this one product
+    product.request, product.deliver = counted_request, counted_delivery  # type: ignore[assignment,method-assign]  # of this one product
 
 
 __all__ = ["Data", "Meter", "metered_product"]

@@ -158,6 +158,34 @@ def _good(response: Response, *also: int) -> Response:
     return response
 
 
+BYTES_MAY_DIFFER = 0.05
+"""Ids and times are not always equally long."""
+
+
+def different(kept: Mapping[str, Counts], measured: Mapping[str, Counts]) -> list[str]:
+    """A line for each count that is not as it was kept; bytes may differ a little."""
+    found = []
+    for name in sorted({*kept, *measured}):
+        for function in sorted({*kept.get(name, {}), *measured.get(name, {})}):
+            before, now = (of.get(name, {}).get(function, {}) for of in (kept, measured))
+            found += [
+                f"{name} {function} {kind}: {before.get(kind, 0)} kept, {now.get(kind, 0)} counted"
+                for kind in sorted({*before, *now})
+                if not _alike(kind, before.get(kind, 0), now.get(kind, 0))
+            ]
+    return found
+
+
+def _alike(kind: str, before: int, now: int) -> bool:
+    allowed = BYTES_MAY_DIFFER * before if kind.endswith("_bytes") else 0
+    return abs(before - now) <= allowed
+
+
+def read_kept() -> dict[str, dict[str, dict[str, int]]]:
+    kept: dict[str, dict[str, dict[str, int]]] = json.loads(KEPT.read_text(encoding="utf-8"))
+    return kept
+
+
 def text_of(measured: Mapping[str, Any]) -> str:
     return json.dumps(measured, indent=1, sort_keys=True) + "\n"
 
