@@ -44,6 +44,7 @@ def terraform_data(
     manifests: Sequence[Manifest], events: Mapping[str, type[Event]], root: Path = ROOT
 ) -> Mapping[str, Any]:
     """File stem → content. Raises `Misconfigured` for what Google Cloud would refuse."""
+    require_separable(manifests)
     ports = google_ports(root)
     catalogue = Catalogue(root / "sql")
     return {
@@ -142,6 +143,26 @@ def cpu(manifest: Manifest) -> float:
     )
 
 
+def load_balancer_pattern(path: str) -> str:
+    """A load balancer's path rules know one star, at the end: what varies begins there."""
+    fixed, varies, _ = path.partition("{")
+    return fixed + "*" if varies else path
+
+
+def require_separable(manifests: Sequence[Manifest]) -> None:
+    """Raises `Misconfigured` when the load balancer could not tell two functions' paths apart."""
+    owners: dict[str, str] = {}
+    for manifest in manifests:
+        for route in manifest.routes:
+            pattern = load_balancer_pattern(route.path)
+            owner = owners.setdefault(pattern, manifest.name)
+            if owner != manifest.name:
+                raise Misconfigured(
+                    f"functions/{manifest.name}/function.yaml path [{route.path}]: the load balancer sends "
+                    f"[{pattern}] to [{owner}] already"
+                )
+
+
 def _facts(manifest: Manifest) -> dict[str, Any]:
     return {
         "deployed_name": manifest.deployed_name,
@@ -149,7 +170,12 @@ def _facts(manifest: Manifest) -> dict[str, Any]:
         "meaning": " ".join(manifest.meaning.split()),
         "entry_point": manifest.name,
         "routes": [
-            {"method": route.method, "path": route.path, "auth": list(route.auth)}
+            {
+                "method": route.method,
+                "path": route.path,
+                "pattern": load_balancer_pattern(route.path),
+                "auth": list(route.auth),
+            }
             for route in manifest.routes
         ],
         "subscribes": manifest.subscribes,

@@ -1,0 +1,102 @@
+output "functions" {
+  description = "Every function as functions.json has it, with the id of its service account."
+  value       = { for name, one in local.functions : name => merge(one, { account_id = local.account_ids[name] }) }
+}
+
+output "by_kind" {
+  description = "Kind (http, event, schedule, job, service) → functions of that kind."
+  value       = local.by_kind
+}
+
+output "account_ids" {
+  description = "Function → id of its service account."
+  value       = local.account_ids
+}
+
+output "accounts" {
+  description = "Accounts that are no function's: id → meaning."
+  value       = { for id, one in local.roles.accounts : id => one.meaning }
+}
+
+output "topics" {
+  description = "Topic → event."
+  value       = local.events
+}
+
+output "row_topics" {
+  description = "Topic whose messages are rows → its table and the names of its BigQuery subscription."
+  value       = local.row_topics
+}
+
+output "consumers" {
+  description = "Function → its push subscription's name, topic, dead letters, deadline, attempts and back-off."
+  value       = local.consumers
+}
+
+output "publishers" {
+  description = "Id of a service account → topics it publishes."
+  value       = { for name, one in local.functions : local.account_ids[name] => one.publishes }
+}
+
+output "history" {
+  description = "Pull subscription that keeps what a topic carried → topic."
+  value       = local.history
+}
+
+output "dead_letters" {
+  description = "Names of the dead-letter topics, each also the name of its pull subscription."
+  value       = local.dead_letters
+}
+
+output "history_seconds" {
+  description = "How long a history keeps messages."
+  value       = local.history_seconds
+}
+
+output "dead_letter_seconds" {
+  description = "How long dead letters are kept."
+  value       = local.dead_letter_seconds
+}
+
+output "grants" {
+  description = "Level (project, topic, subscription, dataset, bucket, secret, …) → grants: account, role, place."
+  value       = local.grants
+}
+
+output "secrets" {
+  description = "Credential → functions that read it."
+  value = {
+    for secret in distinct(flatten([for one in local.functions : one.secrets])) :
+    secret => [for name, one in local.functions : name if contains(one.secrets, secret)]
+  }
+}
+
+output "paths" {
+  description = "What the load balancer serves: path (a star at its end stands for the rest) and function."
+  value       = local.served_paths
+}
+
+output "schedules" {
+  description = "Scheduled function or job → cron and time zone."
+  value       = { for name, one in local.functions : name => one.schedule if one.schedule != null }
+}
+
+output "settings" {
+  description = "Setting → variable, default and who sets it in the cloud."
+  value       = local.settings
+}
+
+output "tables" {
+  description = "Table → dataset, name, partition, clustering, retention, schema."
+  value       = local.tables
+}
+
+output "datasets" {
+  description = "Datasets of the warehouse."
+  value       = toset([for table in local.tables : table.dataset])
+}
+
+output "indexes" {
+  description = "Composite indexes and TTL fields of Firestore."
+  value       = local.indexes
+}
