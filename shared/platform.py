@@ -89,6 +89,11 @@ class Platform:
             raise Misconfigured(f"profile [{self.settings.profile}] has no adapter for port [{name}]")
         return self._factories[name]
 
+    @property
+    def whole(self) -> Platform:
+        """The platform of the process, whatever part of it was granted."""
+        return self
+
     def tenant(self, tenant_id: str) -> Tenant:
         return Tenant(platform=self, tenant_id=tenant_id)
 
@@ -112,6 +117,10 @@ class GrantedPlatform(Platform):
     def __init__(self, whole: Platform, ports: frozenset[str], capability: str) -> None:
         super().__init__(whole.settings, {})
         self._whole, self._ports, self._capability = whole, ports, capability
+
+    @property
+    def whole(self) -> Platform:
+        return self._whole.whole
 
     def port(self, name: str) -> Any:
         if name not in self._ports:

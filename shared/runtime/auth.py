@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from shared.errors import Forbidden, Misconfigured, Unauthenticated
 from shared.manifest import Route
 from shared.platform import Platform
-from shared.ports import Claims
+from shared.ports import Claims, Data
+from shared.runtime.tenant_state import require_open
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Headers(Protocol):
 def authenticate(platform: Platform, route: Route, headers: Headers, token: str = "") -> Caller:
     """Tries the route's kinds in order; the first credential present decides.
 
-    Raises `Unauthenticated` when none is present or it does not hold, `Forbidden` without the role.
+    Raises `Unauthenticated` when none is present or it does not hold, `Forbidden` without the role or when
+    the caller's dealership is closed.
     """
     for kind in route.auth:
         caller = VERIFIERS[kind](platform, headers, token)
         if caller is not None:
+            require_open(platform, caller.tenant_id)
             return _with_role(caller, route)
     raise Unauthenticated(f"this needs {' or '.join(_WORDS[kind] for kind in route.auth)}")
 
@@ -53,12 +57,18 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def key_holds(key: Data, now: datetime) -> bool:
+    """Not revoked, and before its `valid_until` when it has one: the moment itself is too late."""
+    until = key.get("valid_until")
+    return not key.get("revoked") and (until is None or now < until)
+
+
 def _api_key(platform: Platform, headers: Headers, token: str) -> Caller | None:
     key = headers.get("X-API-Key", "")
     if not key:
         return None
     known = platform.documents.get(f"api_keys/{key_hash(key)}")
-    if known is None or known.data.get("revoked"):
+    if known is None or not key_holds(known.data, platform.clock.now()):
         raise Unauthenticated("the header X-API-Key holds no valid key")
     return Caller("api_key", f"api_keys/{known.data['name']}", known.data["tenant_id"])
 

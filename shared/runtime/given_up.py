@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.errors import Transient
+from shared.events.base import Envelope
 from shared.observability import log
 from shared.platform import Platform
 from shared.ports import Documents, Message, Write
@@ -13,12 +14,17 @@ KEPT = timedelta(days=31)
 """As long as Pub/Sub keeps a dead letter at most."""
 
 
-def keep_reason(platform: Platform, function: str, event_id: str, reason: str) -> None:
+def keep_reason(platform: Platform, function: str, envelope: Envelope, reason: str) -> None:
     """Never raises a second error: the message goes to the dead letters either way."""
     now = platform.clock.now()
-    data = {"reason": reason, "failed_at": now, "expires_at": now + KEPT}
+    data = {
+        "reason": reason,
+        "tenant_id": envelope.tenantid,
+        "failed_at": now,
+        "expires_at": now + KEPT,
+    }
     try:
-        platform.documents.commit([Write(_path(function, event_id), data)])
+        platform.documents.commit([Write(_path(function, envelope.id), data)])
     except Transient as error:
         log("WARNING", "the reason of a dead letter was not kept", error=type(error).__name__)
 

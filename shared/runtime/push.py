@@ -22,6 +22,7 @@ from shared.runtime.failures import Attempt, record_failure, record_rejected
 from shared.runtime.given_up import keep_reason
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
+from shared.runtime.tenant_state import is_gone
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
 
@@ -131,6 +132,8 @@ class Consumer:
     def _leased(self, delivery: Delivery, event: Event, body: bytes) -> Verdict:
         envelope = delivery.envelope
         try:
+            if is_gone(self.platform, envelope.tenantid):
+                return Verdict(200, "its dealership is deleted")
             lease = self._acquire(delivery)
         except Transient as error:
             return self._failed(delivery, event, error)
@@ -199,7 +202,7 @@ class Consumer:
         if delivery.attempt >= self.manifest.max_attempts:
             record_failure(self.platform, attempt, "event.dead_lettered", error, outcome="dead_lettered")
             mark(self.platform, self.manifest.name)
-            keep_reason(self.platform, self.manifest.name, delivery.envelope.id, failure_words(error))
+            keep_reason(self.platform, self.manifest.name, delivery.envelope, failure_words(error))
             self._give_up(delivery, event)
         elif not isinstance(error, Transient):
             record_failure(self.platform, attempt, "event.failed", error)

@@ -14,12 +14,15 @@ from shared.runtime.cause import Cause
 from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
 from shared.runtime.reply import Answer
+from shared.runtime.tenant_state import OPEN, state_of
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
 
 
 def tenant_ids(platform: Platform) -> list[str]:
-    return [document.id for document in platform.documents.query(Query("tenants"))]
+    """Of every dealership that is open."""
+    tenants = platform.documents.query(Query("tenants"))
+    return [tenant.id for tenant in tenants if state_of(tenant.data) == OPEN]
 
 
 def handle_tick(platform: Platform, manifest: Manifest, signature: Signature) -> Answer:
