@@ -1,0 +1,124 @@
+"""The condensed schema in build/infra: made once from the locked npm package, kept under the lock's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.infra.plugin_messages import NESTING, messages
+from tests.infra.schema_source import Json, provider_schema
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+BUILD = ROOT / "build" / "infra"
+PACKAGES = BUILD / "npm"
+LIBRARY = PACKAGES / "node_modules" / "@cdktf" / "provider-google" / "lib"
+_INSTALL = [
+    "npm",
+    "ci",
+    "--ignore-scripts",
+    "--legacy-peer-deps",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+]
+"""`--legacy-peer-deps`: the other tool's libraries are not needed to read the schema."""
+
+
+class MissingSchema(Exception):
+    """The package the schema is read from is not there and could not be installed."""
+
+
+def schema_file() -> Path:
+    """The condensed schema, installed and condensed when it is not there yet (a few seconds, once)."""
+    path = BUILD / f"provider-schema-{_key()}.json"
+    if not path.exists():
+        _install()
+        found = provider_schema(LIBRARY)
+        BUILD.mkdir(parents=True, exist_ok=True)
+        _write(path.with_suffix(".pb"), _as_message(found))
+        _write(path, json.dumps(found, separators=(",", ":")).encode())
+        shutil.rmtree(PACKAGES)  # 300 MB that nobody reads again
+    return path
+
+
+@cache
+def load() -> Json:
+    """provider, resource_schemas and data_source_schemas, as `terraform providers schema -json` says them."""
+    found: Json = json.loads(schema_file().read_bytes())
+    return found
+
+
+def message_bytes() -> bytes:
+    """The answer to GetSchema, ready to be sent: built once, since 1,500 schemas take seconds to build."""
+    return schema_file().with_suffix(".pb").read_bytes()
+
+
+def _key() -> str:
+    sources = [
+        HERE / "package-lock.json",
+        *(HERE / f"{name}.py" for name in ("schema_source", "provider_schema")),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+
+def _install() -> None:
+    if shutil.which("npm") is None:
+        raise MissingSchema("npm is not on this machine: the provider's schema cannot be installed.")
+    PACKAGES.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, PACKAGES / name)
+    ended = subprocess.run(_INSTALL, cwd=PACKAGES, capture_output=True, text=True, timeout=300, check=False)
+    if ended.returncode:
+        raise MissingSchema(f"npm ci ended with [{ended.returncode}]: {ended.stderr.strip()[-1000:]}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a second run may read while the first writes."""
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _as_message(schema: Json) -> bytes:
+    parts = {
+        part: [messages["Named"](key=name, value=_schema(found)) for name, found in schema[part].items()]
+        for part in ("resource_schemas", "data_source_schemas")
+    }
+    answer: Any = messages["Schemas"](provider=_schema(schema["provider"]), **parts)
+    encoded: bytes = answer.SerializeToString()
+    return encoded
+
+
+def _schema(found: Json) -> Any:
+    return messages["Schema"](block=_block(found["block"]))
+
+
+def _block(block: Json) -> Any:
+    flags = ("required", "optional", "computed", "deprecated")
+    return messages["Block"](
+        attributes=[
+            messages["Attribute"](
+                name=name,
+                type=json.dumps(attribute["type"]).encode(),
+                **{flag: True for flag in flags if attribute.get(flag)},
+            )
+            for name, attribute in block["attributes"].items()
+        ],
+        block_types=[_nested(name, nested) for name, nested in block["block_types"].items()],
+    )
+
+
+def _nested(name: str, nested: Json) -> Any:
+    return messages["NestedBlock"](
+        type_name=name,
+        block=_block(nested["block"]),
+        nesting=NESTING[nested["nesting_mode"]],
+        min_items=nested.get("min_items", 0),
+        max_items=nested.get("max_items", 0),
+    )
