@@ -7,6 +7,7 @@ the product: tests, `make test-google` and the benchmarks use it.
 from __future__ import annotations
 
 import http.client
+import json
 import shutil
 import socket
 import subprocess
@@ -67,8 +68,11 @@ class Emulator:
 
 
 @contextmanager
-def firestore_emulator(rules: Path | None = None) -> Iterator[Emulator]:
-    """`rules` is a security rules file for web clients; the default lets everything through."""
+def firestore_emulator(
+    rules: Path | None = None, *, port: int | None = None, seed: Path | None = None
+) -> Iterator[Emulator]:
+    """`rules` is a security rules file for web clients; the default lets everything through. `seed` is an
+    export of another one (`export_firestore`): each project begins with its documents, in new versions."""
     found = find_emulators()
     if found.java is None or found.firestore_jar is None:
         raise EmulatorError(f"Missing: {', '.join(found.missing)}")
@@ -76,24 +80,46 @@ def firestore_emulator(rules: Path | None = None) -> Iterator[Emulator]:
         rules = rules or _written(Path(folder) / "open.rules", _OPEN_RULES)
         program = [found.java, *_SMALL_JVM, "-cp", str(found.firestore_jar), _FIRESTORE_MAIN, "start"]
         options = [f"--rules={rules}", "--database-mode=firestore-native"]
-        with _running([*program, *options], Path(folder)) as emulator:
+        options += [f"--seed_from_export={seed}"] if seed else []
+        with _running([*program, *options], Path(folder), port) as emulator:
             yield emulator
 
 
+def export_firestore(host: str, project: str, folder: Path) -> Path:
+    """Writes what the emulator holds of the project to `folder`; answers what a new one is seeded with."""
+    name = "export"
+    asked = {
+        "database": f"projects/{project}/databases/(default)",
+        "export_directory": str(folder),
+        "export_name": name,
+    }
+    connection = http.client.HTTPConnection(host, timeout=30)
+    body = json.dumps(asked).encode()
+    connection.request(
+        "POST", f"/emulator/v1/projects/{project}:export", body, {"Content-Type": "application/json"}
+    )
+    answer = connection.getresponse()
+    if answer.status != 200:
+        raise EmulatorError(f"Export of [{project}] answered [{answer.status}]: {answer.read()!r}")
+    connection.close()
+    return folder / name / f"{name}.overall_export_metadata"
+
+
 @contextmanager
-def pubsub_emulator() -> Iterator[Emulator]:
+def pubsub_emulator(*, port: int | None = None) -> Iterator[Emulator]:
+    """Keeps everything in memory: one started again knows no topic and no message."""
     found = find_emulators()
     if found.java is None or found.pubsub_jar is None:
         raise EmulatorError(f"Missing: {', '.join(found.missing)}")
     with tempfile.TemporaryDirectory(prefix="pubsub-emulator-") as folder:
         program = [found.java, *_SMALL_JVM, "-jar", str(found.pubsub_jar)]
-        with _running(program, Path(folder)) as emulator:
+        with _running(program, Path(folder), port) as emulator:
             yield emulator
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path) -> Iterator[Emulator]:
-    port = free_port()
+def _running(command: Sequence[str], folder: Path, port: int | None = None) -> Iterator[Emulator]:
+    port = port or free_port()
     log = folder / "emulator.log"
     with (
         log.open("wb") as output,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,6 +43,11 @@ class FunctionProcess:
             f"[{self.name}] did not answer within {timeout_s} s: {self.log.read_text()[-3000:]}"
         )
 
+    def kill(self) -> None:
+        """As a machine that loses its power: server and workers at once, nothing is finished."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def stop(self) -> None:
         self.process.terminate()
         try:
@@ -66,7 +73,7 @@ def function_processes(
 ) -> Iterator[dict[str, FunctionProcess]]:
     """All of them, each ready. What they log lies in `folder`, one file each."""
     with ExitStack() as stack:
-        started = {name: _start(manifest, environment, folder) for name, manifest in manifests.items()}
+        started = {name: start(manifest, environment, folder) for name, manifest in manifests.items()}
         for one in started.values():
             stack.callback(one.stop)
         for one in started.values():
@@ -90,17 +97,22 @@ def bare_process(environment: Mapping[str, str], folder: Path) -> Iterator[Funct
         started.stop()
 
 
-def _start(manifest: Manifest, environment: Mapping[str, str], folder: Path) -> FunctionProcess:
-    port = free_port()
+def start(
+    manifest: Manifest, environment: Mapping[str, str], folder: Path, *, port: int | None = None
+) -> FunctionProcess:
+    """Not awaited; on a given port the log of the one before it is continued."""
+    port = port or free_port()
     return _spawn(manifest.name, port, command(manifest, port), environment, folder)
 
 
 def _spawn(
     name: str, port: int, program: list[str], environment: Mapping[str, str], folder: Path
 ) -> FunctionProcess:
-    log = folder / f"{name}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(program, cwd=ROOT, env=dict(environment), stdout=output, stderr=output)
+    log = folder / f"{name}-{port}.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            program, cwd=ROOT, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+        )
     return FunctionProcess(name, port, process, log)
 
 
