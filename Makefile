@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHECKOV := build/infra/checkov-venv
 PORT ?= 8080
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-google check static format docs bench lock clean
+.PHONY: help run reset test test-google check static format docs bench infra lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -19,14 +20,17 @@ reset: $(VENV)/ready ## Put the sample dealership back as new
 
 test: $(VENV)/ready ## Run every test (embedded adapters, and google ones where the emulators are)
 	@$(BIN)/python -m shared.brain.minilm_build
-	@$(BIN)/python -m pytest tests --ignore tests/journeys/google
+	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra
 
 test-google: $(VENV)/ready ## Run the journeys with the google adapters on the official emulators
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests/journeys/google
 
+infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ without a cloud: format, schema, plans, roles, checkov
+	@$(BIN)/python -m pytest tests/infra
+
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
-	@$(MAKE) --no-print-directory test test-google
+	@$(MAKE) --no-print-directory test test-google infra
 
 static: $(VENV)/ready ## The checks that run no test
 	$(BIN)/ruff format --check .
@@ -50,6 +54,8 @@ lock: $(VENV)/ready ## Resolve the lock files anew
 		--python-version 3.11 pyproject.toml --group dev -o requirements.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 pyproject.toml --group bench -c requirements.lock -o requirements-bench.lock
+	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --group checkov -o requirements-checkov.lock
 
 clean: ## Remove what was built; the data in .cos/ stays
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
@@ -62,4 +68,10 @@ $(VENV)/ready: requirements.lock
 
 $(VENV)/bench: $(VENV)/ready requirements-bench.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# Its own environment: it pins libraries the product needs newer.
+$(CHECKOV)/ready: requirements-checkov.lock
+	@test -d $(CHECKOV) || $(PYTHON) -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-checkov.lock
 	@touch $@

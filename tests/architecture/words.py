@@ -10,6 +10,7 @@ OUR_HOSTS = {"localhost", "127.0.0.1"}
 LOCK_FILES = {
     "requirements.lock",
     "requirements-bench.lock",
+    "requirements-checkov.lock",
     "package-lock.json",
     "pyproject.toml",
     ".npmrc",
