@@ -7,15 +7,16 @@ from pathlib import Path
 
 def proportional_mib(pid: int) -> float:
     """Of the process and all below it; one that ended meanwhile counts nothing."""
-    return sum(_pss_kib(one) for one in _tree(pid)) / 1024
+    return sum(_pss_kib(one) for one in tree(pid)) / 1024
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """The process and all below it."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return []
-    return [pid, *(below for child in children for below in _tree(int(child)))]
+    return [pid, *(below for child in children for below in tree(int(child)))]
 
 
 def _pss_kib(pid: int) -> int:

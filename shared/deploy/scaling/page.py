@@ -1,0 +1,127 @@
+"""docs/scaling.md: what binds first on the way to ten thousand users, and what the simulation says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.deploy.scaling.simulate import Result, simulate
+from shared.deploy.scaling.world import PATH, Binding, Inputs, bindings, world
+
+RAMP_S, SECONDS = 60, 60
+RAISED = 1000
+
+
+@dataclass(frozen=True)
+class Experiment:
+    users: int
+    queries_a_second: int | None = None
+    """None: the quota of a new project."""
+
+
+EXPERIMENTS = (
+    Experiment(1000),
+    Experiment(3000),
+    Experiment(10_000),
+    Experiment(10_000, RAISED),
+    Experiment(20_000, RAISED),
+)
+
+
+def scaling_page(inputs: Inputs, experiments: Sequence[Experiment] = EXPERIMENTS) -> str:
+    rows = [experiment_row(inputs, one) for one in experiments]
+    return "\n".join([*_head(inputs), *_limits(inputs), *_simulated(rows), *_tail(inputs)])
+
+
+def experiment_row(inputs: Inputs, asked: Experiment) -> str:
+    there = world(inputs, queries_a_second=asked.queries_a_second)
+    result = simulate(there, users=asked.users, ramp_s=RAMP_S, seconds=SECONDS)
+    quota = f"{there.queries_a_second:g}"
+    times = " | ".join(_seconds(result.percentile(part)) for part in (0.5, 0.95, 0.99))
+    return (
+        f"| {asked.users:,} | {quota} | {result.messages / SECONDS:.0f} | {times} | "
+        f"{' | '.join(str(result.instances[name]) for name in PATH)} | {_said(result)} |"
+    )
+
+
+def _seconds(ms: float) -> str:
+    return "–" if math.isnan(ms) else f"{ms / 1000:.1f}"
+
+
+def _said(result: Result) -> str:
+    return "queries wait for the quota" if result.waited_for_queries > result.messages / 10 else "steady"
+
+
+def _head(inputs: Inputs) -> list[str]:
+    think = inputs.limits["users"]["think_seconds"]
+    return [
+        "# Ten thousand users at once",
+        "",
+        "Written by `python -m shared.deploy.scaling` from processor times measured on the emulators "
+        "(`python -m tests.benchmarks.service_times`), the counted calls of each question "
+        "(`shared/deploy/cost/operations.json`) and the quotas of a new project "
+        "(`shared/deploy/scaling/limits.yaml`). A user has a socket open and says something every "
+        f"{think} seconds on average.",
+        "",
+    ]
+
+
+def _limits(inputs: Inputs) -> list[str]:
+    rows = [f"| {number} | {_limit(one)} |" for number, one in enumerate(bindings(inputs), 1)]
+    return [
+        "## What binds first",
+        "",
+        "| | quota or setting | limit | a message uses | binds at users | raised |",
+        "| ---: | --- | ---: | ---: | ---: | --- |",
+        *rows,
+        "",
+    ]
+
+
+def _limit(one: Binding) -> str:
+    users = "never" if math.isinf(one.users) else f"{one.users:,.0f}"
+    a_message = f"{one.a_message:,.3g}" if one.a_message < 1000 else f"{one.a_message:,.0f}"
+    used = f"{a_message} {'ms of processor' if one.unit == 'instances' else one.unit.removesuffix('/s')}"
+    return f"{one.what} ({one.source}) | {one.limit:,} {one.unit} | {used} | {users} | {one.raisable}"
+
+
+def _simulated(rows: Sequence[str]) -> list[str]:
+    return [
+        "## From a message to its plate, simulated",
+        "",
+        f"Users sign in evenly over {RAMP_S} s, then {SECONDS} s count. Times in seconds; instances at most.",
+        "",
+        f"| users | BigQuery queries/s | messages/s | p50 | p95 | p99 | {' | '.join(PATH)} | |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+        *rows,
+        "",
+    ]
+
+
+def _tail(inputs: Inputs) -> list[str]:
+    cloud, scaling = inputs.limits["cloud"], inputs.limits["scaling"]
+    assumed = ", ".join(f"{name.replace('_', ' ')} {cloud[name]} ms" for name in cloud if name != "spread")
+    started = ", ".join(f"{name} {ms} ms" for name, ms in scaling["cold_start_ms"].items())
+    return [
+        "## What to do",
+        "",
+        "1. Before a thousand users: let them come over half an hour, or write to Firestore for a while "
+        "beforehand: it splits its ranges as the load grows, not at once. The rate doubles in about nine "
+        "minutes when it may grow by half every five.",
+        "2. Before five thousand: ask for more BigQuery API requests for plate_composer's account. Nothing "
+        "is lost at the quota: the push is answered with an error and comes again, so plates come late.",
+        "3. Above twenty thousand: raise `max_instances` of chat_stream, and the region's quota of "
+        "processors.",
+        "",
+        "## What is assumed",
+        "",
+        f"Medians of the cloud, log-normal around them (sigma {cloud['spread']}): {assumed}. Starting an "
+        f"instance: {started}. Cloud Run starts instances when those there are busier than "
+        f"{scaling['target']:.0%}. An instance has one processor. Two thirds of the time is Gemini's and "
+        "BigQuery's; without a model the router answers by itself in about 20 ms.",
+        "",
+        "The simulation knows no failing zone, no noisy neighbour and no other user of the project's "
+        "quotas. Measure the real ones with `make bench`'s figures beside them before you promise anything.",
+        "",
+    ]

@@ -1,0 +1,103 @@
+"""The simulation obeys what is known of queues, and its page is what it says today."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from shared.deploy.scaling.__main__ import DOCUMENT
+from shared.deploy.scaling.page import scaling_page
+from shared.deploy.scaling.simulate import Step, World, simulate
+from shared.deploy.scaling.world import Inputs, bindings, demand, read_inputs, world
+from shared.errors import Misconfigured
+from shared.manifest import all_manifests
+
+ONE = World(
+    steps={"question": (Step("talk", cpu_ms=30, waits_ms=300),)},
+    shares={"question": 1.0},
+    think_s=10,
+    push_ms=0,
+    listener_ms=0,
+    spread=0.0,
+    concurrency={"talk": 50},
+    sockets="talk",
+    cold_start_ms={"talk": 1000},
+    max_instances=1,
+    target=0.6,
+    look_s=1,
+    queries_a_second=100,
+)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return read_inputs(all_manifests())
+
+
+def test_one_user_waits_for_nobody() -> None:
+    alone = simulate(ONE, users=1, ramp_s=1, seconds=600)
+    assert alone.messages > 20
+    assert alone.percentile(0.5) == pytest.approx(330) and alone.percentile(0.99) == pytest.approx(330)
+
+
+def test_messages_come_as_often_as_users_think() -> None:
+    """Little's law: users = rate × (thinking + answer)."""
+    many = simulate(ONE, users=100, ramp_s=30, seconds=600)
+    assert many.messages / 600 == pytest.approx(100 / (10 + 0.33), rel=0.05)
+
+
+def test_one_processor_gives_no_more_than_it_has() -> None:
+    over = simulate(replace(ONE, concurrency={"talk": 5000}), users=1000, ramp_s=30, seconds=120)
+    assert over.messages / 120 == pytest.approx(1000 / 30, rel=0.05)
+    assert over.percentile(0.5) > 5000
+
+
+def test_more_instances_take_the_load() -> None:
+    enough = simulate(replace(ONE, max_instances=100), users=1000, ramp_s=30, seconds=120)
+    assert enough.percentile(0.95) < 1000
+    assert enough.instances["talk"] >= math.ceil(1000 / 10 * 0.03)
+
+
+def test_sockets_hold_an_instance_each_so_many() -> None:
+    idle = simulate(replace(ONE, think_s=10_000, max_instances=100), users=400, ramp_s=1, seconds=10)
+    assert idle.instances["talk"] == 8
+
+
+def test_queries_over_the_quota_wait() -> None:
+    asking = replace(ONE, steps={"question": (Step("talk", 1, 10, queries=5),)}, queries_a_second=10)
+    slow = simulate(asking, users=100, ramp_s=10, seconds=300)
+    assert slow.messages / 300 == pytest.approx(2, rel=0.05)
+    assert slow.waited_for_queries > 0
+
+
+def test_the_same_seed_says_the_same() -> None:
+    first, second = (simulate(ONE, users=50, ramp_s=5, seconds=60, seed=7) for _ in "12")
+    assert first == second != simulate(ONE, users=50, ramp_s=5, seconds=60, seed=8)
+
+
+def test_the_limits_stand_in_the_order_in_which_they_bind(inputs: Inputs) -> None:
+    found = bindings(inputs)
+    assert [one.users for one in found] == sorted(one.users for one in found)
+    first = next(one for one in found if one.unit == "queries/s")
+    think = inputs.limits["users"]["think_seconds"]
+    assert first.users == pytest.approx(first.limit * think / demand(inputs, "warehouse_queries"))
+
+
+def test_the_quota_named_first_is_the_one_the_simulation_runs_into(inputs: Inputs) -> None:
+    users = int(next(one.users for one in bindings(inputs) if one.unit == "queries/s"))
+    below = simulate(world(inputs), users=int(users * 0.8), ramp_s=30, seconds=40)
+    above = simulate(world(inputs), users=int(users * 1.6), ramp_s=30, seconds=40)
+    assert below.percentile(0.95) < 5000 < above.percentile(0.95)
+
+
+def test_a_function_nobody_measured_is_named(inputs: Inputs) -> None:
+    with pytest.raises((Misconfigured, KeyError), match="membrane"):
+        world(replace(inputs, cpu_ms={"chat_stream": 1.0, "plate_composer": 1.0}))
+
+
+def test_the_page_is_what_the_simulation_says(inputs: Inputs) -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == scaling_page(inputs), (
+        "docs/scaling.md is stale; run `python -m shared.deploy.scaling`"
+    )
