@@ -7,7 +7,7 @@ PORT ?= 8080
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-google check static format docs bench infra lock clean
+.PHONY: help run reset test test-google check static format docs bench bundle test-bundles infra lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -20,17 +20,24 @@ reset: $(VENV)/ready ## Put the sample dealership back as new
 
 test: $(VENV)/ready ## Run every test (embedded adapters, and google ones where the emulators are)
 	@$(BIN)/python -m shared.brain.minilm_build
-	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra
+	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra --ignore tests/bundles
 
 test-google: $(VENV)/ready ## Run the journeys with the google adapters on the official emulators
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests/journeys/google
 
+bundle: $(VENV)/ready ## Stage every function for its deployment in build/bundles
+	@$(BIN)/python -m shared.deploy.bundle
+
+test-bundles: $(VENV)/ready ## Boot every function's bundle alone, with its own requirements, on the official emulators
+	@$(BIN)/python -m shared.brain.minilm_build
+	@$(BIN)/python -m pytest tests/bundles
+
 infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ without a cloud: format, schema, plans, roles, checkov
 	@$(BIN)/python -m pytest tests/infra
 
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
-	@$(MAKE) --no-print-directory test test-google infra
+	@$(MAKE) --no-print-directory test test-google test-bundles infra
 
 static: $(VENV)/ready ## The checks that run no test
 	$(BIN)/ruff format --check .

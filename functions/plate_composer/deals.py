@@ -11,8 +11,8 @@ from typing import Any, get_args
 from functions.plate_composer.asked import Asked, in_words
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, money, newest, picked
 from functions.plate_composer.records import MOST_READ, is_described, read, read_by_keys, vehicle_words
-from shared.domain.deal import CLOSED_STAGES, DealStage
 from shared.domain.identity.normalise import words
+from shared.domain.progress import CLOSED_STAGES, DealStage
 from shared.platform import Tenant
 
 COLUMNS = (

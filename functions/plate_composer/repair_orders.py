@@ -12,7 +12,7 @@ from functions.plate_composer.asked import Asked, in_words
 from functions.plate_composer.plate import Row
 from functions.plate_composer.records import is_described, read, read_by_keys, read_one
 from shared.domain.identity.normalise import words
-from shared.domain.repair_order import FINISHED_STATUSES, RepairOrderStatus
+from shared.domain.progress import FINISHED_STATUSES, RepairOrderStatus
 from shared.platform import Tenant
 
 STATUSES: tuple[str, ...] = get_args(RepairOrderStatus)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from functions.records_intake.raw_row import RawRow
 from functions.records_intake.report import RowError
 from shared.domain.record import Record
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _OWN_WORDS = "Value error, "
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.domain.deal import CLOSED_STAGES, Deal
-from shared.domain.repair_order import FINISHED_STATUSES, RepairOrder
+from shared.domain.deal import Deal
+from shared.domain.progress import CLOSED_STAGES, FINISHED_STATUSES
+from shared.domain.repair_order import RepairOrder
 from shared.domain.vehicle import Vehicle
 from shared.ports import Query
 from shared.runtime.work import UnitOfWork

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.domain.customer import CUSTOMER_NAMES, CustomerRecord
 from shared.domain.field_types import Code, Day, Key, Lane, LongText, Moment, Money, VinText
-
-DealStage = Literal[
-    "new", "contacted", "appointment", "test_drive", "negotiation", "financing", "won", "lost"
-]
-CLOSED_STAGES: frozenset[DealStage] = frozenset({"won", "lost"})
+from shared.domain.progress import CLOSED_STAGES, DealStage
 
 
 class Deal(CustomerRecord):

@@ -10,11 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from shared.domain.customer import CUSTOMER_NAMES, CustomerRecord
 from shared.domain.field_types import Code, Count, Key, LongText, Moment, Money, SignedMoney, Text, VinText
-
-RepairOrderStatus = Literal[
-    "open", "in_progress", "waiting_parts", "waiting_approval", "done", "closed", "cancelled"
-]
-FINISHED_STATUSES: frozenset[RepairOrderStatus] = frozenset({"done", "closed", "cancelled"})
+from shared.domain.progress import FINISHED_STATUSES, RepairOrderStatus
 
 
 class RepairLine(BaseModel):

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from shared.brain.minilm import SentenceEncoder
+from shared.brain.route_message.asking import load_thresholds
 from shared.brain.route_message.decide import decide_routing
 from shared.brain.route_message.intents import INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights, score
 from shared.brain.route_message.seeds import Sentence, background, clear_seeds, development, held_out
-from shared.brain.route_message.thresholds import load_thresholds
 
 MODEL_FOLDER = Path(".cos/models/minilm-int8")
 QUESTIONS = 0.08

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from shared.brain.route_message.asking import Thresholds
 from shared.brain.route_message.entities.extract import find_entities
 from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import Alternative, Routing
@@ -11,7 +12,6 @@ from shared.brain.route_message.scoring import Scores
 from shared.brain.route_message.slots import choice_gap, find_gap
 from shared.brain.route_message.status_words import find_status, is_only_status
 from shared.brain.route_message.subject_words import DEALS, find_subject, is_about_deals
-from shared.brain.route_message.thresholds import Thresholds
 
 WORTH_NAMING = 0.05
 """An alternative less likely than this is noise."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from shared.brain.minilm import SentenceEncoder
+from shared.brain.route_message.asking import load_thresholds
 from shared.brain.route_message.decide import decide_routing
 from shared.brain.route_message.models import RouteInput, Routing
 from shared.brain.route_message.scoring import load_weights, score
-from shared.brain.route_message.thresholds import load_thresholds
 
 
 def route_embedded(given: RouteInput, encoder: SentenceEncoder) -> Routing:

@@ -1,4 +1,4 @@
-"""When the router asks instead of guessing: two versioned numbers, with the evidence beside it.
+"""Where the numbers of `asking` come from, with the evidence beside them.
 
 `thresholds.yaml` is written by the training. The confusion table in it is measured on the held-out
 sentences and a test reproduces it, so neither can go stale unseen.
@@ -7,43 +7,15 @@ sentences and a test reproduces it, so neither can go stale unseen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from shared.brain.minilm import MODEL_ID, SentenceEncoder
+from shared.brain.route_message.asking import THRESHOLDS_FILE, load_thresholds
 from shared.brain.route_message.intents import INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights, score
 from shared.brain.route_message.seeds import Sentence, held_out
-from shared.yaml_file import read_yaml
 
-THRESHOLDS_FILE = Path(__file__).parent / "thresholds.yaml"
 VERSION = 1
 Predict = Callable[[Sentence], Mapping[Intent, float]]
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """An in-scope intent less likely than `ask_below`, or in more doubt than `ask_above_doubt`, is put to the
-    person as a question."""
-
-    version: int
-    ask_below: float
-    ask_above_doubt: float
-    inputs_sha256: str
-    confusion: Mapping[str, Mapping[str, int]]
-
-
-@lru_cache(maxsize=2)
-def load_thresholds(path: Path = THRESHOLDS_FILE) -> Thresholds:
-    content = read_yaml(path)
-    return Thresholds(
-        version=content["version"],
-        ask_below=content["ask_below"],
-        ask_above_doubt=content["ask_above_doubt"],
-        inputs_sha256=content["inputs_sha256"],
-        confusion=content["confusion"],
-    )
 
 
 def confusion_table(sentences: Sequence[Sentence], predict: Predict) -> dict[str, dict[str, int]]:

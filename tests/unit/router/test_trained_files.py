@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from shared.brain.minilm import MODEL_ID, SentenceEncoder
+from shared.brain.route_message.asking import THRESHOLDS_FILE, load_thresholds
 from shared.brain.route_message.features import normalized
 from shared.brain.route_message.intents import IN_SCOPE, INTENTS, Intent
 from shared.brain.route_message.scoring import load_weights
@@ -19,12 +20,7 @@ from shared.brain.route_message.seeds import (
     inputs_digest,
     training_sentences,
 )
-from shared.brain.route_message.thresholds import (
-    THRESHOLDS_FILE,
-    confusion_table,
-    load_thresholds,
-    predictor,
-)
+from shared.brain.route_message.thresholds import confusion_table, predictor
 
 NEAR = 0.7
 """Share of 4-letter pieces two sentences may have in common; above it one is the other reworded."""
