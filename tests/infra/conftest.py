@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra import offline
+from tests.infra import installation, offline
 from tests.infra.offline import Plan
 from tests.infra.provider_schema import HERE, MissingSchema, schema_file
 from tests.infra.workspace import MISSING
-
-VALUES = HERE / "samples" / "values.json"
-"""The variables both roots need, of an installation that does not exist."""
 
 _skipped: list[str] = []
 
@@ -40,24 +37,24 @@ def small(terraform: str, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def foundation_plan(terraform: str) -> Plan:
-    return offline.plan("foundation", var_file=VALUES)
+    return offline.plan("foundation", installation.variables())
 
 
 @pytest.fixture(scope="session")
 def product_plan(terraform: str) -> Plan:
-    return offline.plan("product", var_file=VALUES)
+    return offline.plan("product", installation.variables())
 
 
 @pytest.fixture(scope="session")
 def foundation(terraform: str) -> Plan:
     """terraform/foundation applied to a made-up cloud: every value known."""
-    return offline.applied("foundation", var_file=VALUES)
+    return offline.applied("foundation", installation.variables())
 
 
 @pytest.fixture(scope="session")
 def product(terraform: str) -> Plan:
     """terraform/product applied to a made-up cloud: every value known."""
-    return offline.applied("product", var_file=VALUES)
+    return offline.applied("product", installation.variables())
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

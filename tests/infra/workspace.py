@@ -62,6 +62,12 @@ class Workspace:
             _run(folder, "apply", "-auto-approve", *self._options())
             return _run(folder, "show", "-json")
 
+    def console(self, expression: str) -> Any:
+        """The value of an expression in the root, as `terraform console` says it."""
+        with self._copied() as folder:
+            answer = _run(folder, "console", words=f"jsonencode({expression})\n")
+            return json.loads(json.loads(answer))
+
     def fingerprint(self) -> str:
         """Of everything a plan depends on: configuration, variables, Terraform and this stand-in."""
         ours = [*sorted(HERE.glob("*.py")), schema_file()]
@@ -114,12 +120,13 @@ def terraform_program() -> str:
     return found
 
 
-def _run(folder: Path, *arguments: str) -> str:
-    color = ["-no-color"] if arguments[0] != "show" or "-json" not in arguments else []
-    command = [terraform_program(), arguments[0], *color, *arguments[1:]]
+def _run(folder: Path, *arguments: str, words: str = "") -> str:
+    plain = [] if arguments[0] in ("show", "console") else ["-no-color"]
+    command = [terraform_program(), arguments[0], *plain, *arguments[1:]]
     try:
         ended = subprocess.run(
             command,
+            input=words,
             cwd=folder,
             env=_environment(),
             capture_output=True,
