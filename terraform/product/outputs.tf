@@ -1,0 +1,38 @@
+output "url" {
+  description = "Where the product is."
+  value       = "https://${var.domain}"
+}
+
+output "address" {
+  description = "What the domain's A record holds."
+  value       = data.google_compute_global_address.public.address
+}
+
+output "functions" {
+  description = "Function → its own address, kind and the hash of the code that runs; only Google's callers and the load balancer reach it there."
+  value = {
+    for name, one in local.released :
+    name => { url = local.urls[name], kind = one.kind, sha256 = var.release.bundles[name].sha256 }
+  }
+
+  precondition {
+    condition     = length(local.unknown_bundles) == 0
+    error_message = "The release holds [${join(", ", local.unknown_bundles)}], which no manifest of this tree names. Apply a release with the tree it was built from."
+  }
+  precondition {
+    condition     = length(local.broken_limits) == 0
+    error_message = join("\n", local.broken_limits)
+  }
+}
+
+output "paths" {
+  description = "Path of the load balancer → function."
+  value       = module.load_balancer.paths
+}
+
+check "release_is_whole" {
+  assert {
+    condition     = length(setsubtract(keys(module.catalogue.functions), keys(var.release.bundles))) == 0
+    error_message = "The release has no bundle of [${join(", ", setsubtract(keys(module.catalogue.functions), keys(var.release.bundles)))}]; what they did is not done, and their messages go nowhere."
+  }
+}
