@@ -32,10 +32,3 @@ resource "google_pubsub_subscription" "this" {
     max_delivery_attempts = var.consumer.max_attempts
   }
 }
-
-# To move a message to the dead letters Pub/Sub must also be allowed to acknowledge it here.
-resource "google_pubsub_subscription_iam_member" "agent" {
-  subscription = google_pubsub_subscription.this.name
-  role         = "roles/pubsub.subscriber"
-  member       = "serviceAccount:service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-}

@@ -26,8 +26,3 @@ variable "project" {
   description = "Id of the project."
   type        = string
 }
-
-variable "project_number" {
-  description = "Number of the project; Pub/Sub's own account is named after it."
-  type        = string
-}
