@@ -36,12 +36,12 @@ locals {
 
   account_grants = flatten([
     for account, one in local.roles.accounts : [
-      for role in one.roles : { account = account, role = role.role, at = role.at, place = role.at }
+      for role in one.roles : { account = account, role = role.role, at = role.at, place = try(role.place, role.at) }
     ]
   ])
 
   grants = {
-    for level in ["project", "topic", "subscription", "dataset", "bucket", "secret", "repository", "bundles", "releases", "accounts"] :
+    for level in ["project", "topic", "subscription", "dataset", "bucket", "secret", "repository", "account", "sources", "state", "state_names"] :
     level => {
       for grant in concat(local.function_grants, local.account_grants) :
       "${grant.account} ${grant.role} ${grant.place}" => grant if grant.at == level

@@ -63,6 +63,11 @@ output "grants" {
   value       = local.grants
 }
 
+output "custom_roles" {
+  description = "Id of a role of our own → title, reason and permissions."
+  value       = local.roles.custom_roles
+}
+
 output "secrets" {
   description = "Credential → functions that read it."
   value = {

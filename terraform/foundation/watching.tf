@@ -1,0 +1,50 @@
+# What is logged of reads and writes of data, and a budget.
+
+resource "google_project_iam_audit_config" "this" {
+  for_each = var.audited_services
+
+  project = var.project
+  service = each.value
+
+  dynamic "audit_log_config" {
+    for_each = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]
+
+    content {
+      log_type = audit_log_config.value
+    }
+  }
+}
+
+resource "google_billing_budget" "monthly" {
+  count = var.billing_account != "" ? 1 : 0
+
+  billing_account = var.billing_account
+  display_name    = "${var.project} a month"
+
+  budget_filter {
+    projects        = ["projects/${local.number}"]
+    calendar_period = "MONTH"
+  }
+
+  # Without a currency it is the account's own.
+  amount {
+    specified_amount {
+      units = tostring(var.monthly_budget)
+    }
+  }
+
+  dynamic "threshold_rules" {
+    for_each = [0.5, 0.9, 1.0]
+
+    content {
+      threshold_percent = threshold_rules.value
+    }
+  }
+
+  threshold_rules {
+    threshold_percent = 1.0
+    spend_basis       = "FORECASTED_SPEND"
+  }
+
+  depends_on = [google_project_service.this]
+}
