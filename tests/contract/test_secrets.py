@@ -48,6 +48,16 @@ def test_a_mounted_file_follows_a_rotation(tmp_path: Path) -> None:
     assert secrets.get("shop_key") == "second"
 
 
+def test_a_secret_mounted_as_a_folder_of_its_own_follows_a_rotation(tmp_path: Path) -> None:
+    secrets = MountedSecrets(environment={"SHOP_KEY": "variable"}, folder=tmp_path)
+    (tmp_path / "shop_key").mkdir()
+    assert secrets.get("shop_key") == "variable"
+    (tmp_path / "shop_key" / "value").write_text("first\n")
+    assert secrets.get("shop_key") == "first"
+    (tmp_path / "shop_key" / "value").write_text("second")
+    assert secrets.get("shop_key") == "second"
+
+
 @pytest.mark.parametrize("name", ["../etc/passwd", "", "a/b", "UPPER"])
 def test_a_secret_is_no_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(Misconfigured):

@@ -12,7 +12,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class MountedSecrets:
-    """A file `folder/name` goes before the variable `NAME`: only a file follows a rotation while running."""
+    """A file `folder/name/value` or `folder/name` goes before the variable `NAME`: only a file follows a
+    rotation while running. Cloud Run mounts no two secrets in one folder, so each has its own there."""
 
     def __init__(self, *, environment: Mapping[str, str], folder: Path = Path("/secrets")) -> None:
         self._environment = environment
@@ -24,12 +25,15 @@ class MountedSecrets:
         value = self._mounted(name) or self._environment.get(name.upper(), "")
         if not value:
             raise Misconfigured(
-                f"Secret [{name}] is neither the file [{self._folder / name}] nor [{name.upper()}]"
+                f"Secret [{name}] is neither the file [{self._folder / name}] (or [value] in a folder of that "
+                f"name) nor [{name.upper()}]"
             )
         return value
 
     def _mounted(self, name: str) -> str:
-        try:
-            return (self._folder / name).read_text().strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
+        for path in (self._folder / name / "value", self._folder / name):
+            try:
+                return path.read_text().strip()
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                continue  # mounted in the other form, or not at all
+        return ""
