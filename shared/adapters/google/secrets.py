@@ -25,8 +25,8 @@ class MountedSecrets:
         value = self._mounted(name) or self._environment.get(name.upper(), "")
         if not value:
             raise Misconfigured(
-                f"Secret [{name}] is neither the file [{self._folder / name}] (or [value] in a folder of that "
-                f"name) nor [{name.upper()}]"
+                f"Secret [{name}] is neither the file [{self._folder / name}], nor [value] in such a folder, "
+                f"nor the variable [{name.upper()}]"
             )
         return value
 
