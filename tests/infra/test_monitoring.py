@@ -1,0 +1,121 @@
+"""Every alert has its runbook and looks at things that exist; every runbook has its alert."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.manifest import ROOT, all_manifests
+from tests.infra.offline import Plan, plan
+
+ALERTS = ROOT / "terraform" / "modules" / "monitoring" / "alerts.yaml"
+RUNBOOKS = ROOT / "docs" / "runbooks"
+SECTIONS = ("## What it means", "**What people notice:**", "## Look", "## Do", "## Afterwards")
+FROM_OUTSIDE = "unreachable"
+"""The one alert that stands in main.tf: it watches a check and no metric of ours."""
+VARIABLES = {
+    "project": "demo-project",
+    "environment": "staging",
+    "domain": "cos.example.com",
+    "alert_emails": ["owner@example.com"],
+    "watched": {
+        "called": ["chat", "crm-intake"],
+        "answering": ["chat"],
+        "driven": ["membrane", "outbox-sweeper"],
+        "consumers": ["membrane", "plate_composer"],
+        "rows": ["audit-recorded--warehouse"],
+        "dead_letters": ["membrane--dead-letters"],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def monitoring() -> Plan:
+    return plan("modules/monitoring", VARIABLES)
+
+
+def alerts() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(ALERTS.read_text(encoding="utf-8").replace("${", "{"))
+    return read
+
+
+def without_runbook(names: set[str], folder: Path) -> list[str]:
+    """What stands on one side alone, and pages that lack a section."""
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
+    pages.pop("README", None)
+    missing = [f"{name}: no runbook" for name in sorted(names - set(pages))]
+    unused = [f"{name}: no alert" for name in sorted(set(pages) - names)]
+    lacking = [f"{n}: no [{part}]" for n in sorted(pages) for part in SECTIONS if part not in pages[n]]
+    return missing + unused + lacking
+
+
+def test_each_alert_has_its_runbook_and_each_runbook_its_alert() -> None:
+    assert without_runbook({*alerts(), FROM_OUTSIDE}, RUNBOOKS) == []
+
+
+def test_an_alert_without_a_runbook_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old.md").write_text("# Old\n\n" + "\n".join(SECTIONS[:-1]))
+    found = without_runbook({"new"}, tmp_path)
+    assert found == ["new: no runbook", "old: no alert", "old: no [## Afterwards]"]
+
+
+def test_the_index_says_of_each_alert_what_the_alert_says() -> None:
+    index = (RUNBOOKS / "README.md").read_text(encoding="utf-8")
+    for name, alert in alerts().items():
+        assert f"[{alert['title']}]({name}.md) | {alert['severity'].lower()} | {alert['says']} |" in index
+
+
+def test_each_alert_is_made_with_its_words(monitoring: Plan) -> None:
+    made = {one.index: one.values for one in monitoring.of("google_monitoring_alert_policy")}
+    for name, alert in alerts().items():
+        assert made[name]["display_name"] == alert["title"]
+        said = made[name]["documentation"][0]["content"]
+        assert alert["says"] in said and f"docs/runbooks/{name}.md" in said
+
+
+def test_names_in_filters_are_those_watched(monitoring: Plan) -> None:
+    made = {one.index: one.values for one in monitoring.of("google_monitoring_alert_policy")}
+    (condition,) = made["backlog"]["conditions"]
+    assert 'full_match("membrane|plate_composer")' in condition["condition_threshold"][0]["filter"]
+
+
+def test_a_log_line_an_alert_waits_for_is_written_somewhere() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("shared", "functions")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    for name, alert in alerts().items():
+        for message in re.findall(r'jsonPayload\.message = "([^"]+)"', alert.get("log", "")):
+            assert f'"{message}"' in code, f"alert [{name}] waits for [{message}], which nothing logs"
+
+
+def test_log_lines_in_runbooks_are_written_somewhere() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "shared").rglob("*.py"))
+    for page in RUNBOOKS.glob("*.md"):
+        for message in re.findall(r'jsonPayload\.message="([^"]+)"', page.read_text(encoding="utf-8")):
+            assert f'"{message}"' in code, f"{page.name} looks for [{message}], which nothing logs"
+
+
+def test_runbooks_name_functions_jobs_and_routes_that_exist() -> None:
+    paths = {route.path for manifest in all_manifests() for route in manifest.routes}
+    shapes = [re.compile(re.sub(r"\{\w+\}", "[^/\"' ]+", path) + "$") for path in paths]
+    jobs = {manifest.deployed_name for manifest in all_manifests() if manifest.kind == "job"}
+    for page in RUNBOOKS.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for path in re.findall(r"\$SITE(/api/[^\s\"'`]+)", text):
+            assert any(shape.match(path) for shape in shapes), f"{page.name}: nothing is served at [{path}]"
+        named = re.findall(r"--job=([\w-]+)|jobs execute ([\w-]+)", text)
+        assert {one or other for one, other in named} <= jobs, page.name
+
+
+def test_without_a_domain_nothing_is_asked_from_outside() -> None:
+    nowhere = plan("modules/monitoring", {**VARIABLES, "domain": ""})
+    assert nowhere.of("google_monitoring_uptime_check_config") == []
+    assert FROM_OUTSIDE not in {
+        one.values["user_labels"]["alert"] for one in nowhere.of("google_monitoring_alert_policy")
+    }
