@@ -15,3 +15,6 @@ scaling = {
 
 # Of every tenth request that was served, a line; alerts count by metrics, not by these.
 request_log_share = 0.1
+
+# Who is told of incidents.
+alert_emails = [] # ["you@example.com"]

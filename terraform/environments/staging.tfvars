@@ -15,3 +15,6 @@ firewall = {
   scripts  = "preview"
   queries  = "preview"
 }
+
+# Who is told of incidents.
+alert_emails = [] # ["you@example.com"]

@@ -37,3 +37,8 @@ output "vector_endpoint" {
   description = "Id of the vector index's endpoint; empty with vectors in Firestore."
   value       = one(google_vertex_ai_index_endpoint.memories[*].id)
 }
+
+output "alerts" {
+  description = "Alert → title; docs/runbooks has a page for each."
+  value       = module.monitoring.alerts
+}

@@ -102,3 +102,14 @@ variable "exports_kept_days" {
   type        = number
   default     = 30
 }
+
+variable "alert_emails" {
+  description = "E-mail addresses that are told of incidents and of the budget. Empty: incidents are only in the console."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for one in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", one))])
+    error_message = "[alert_emails] has something that is no e-mail address: ${join(", ", [for one in var.alert_emails : one if !can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", one))])}."
+  }
+}
