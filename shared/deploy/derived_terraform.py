@@ -26,6 +26,9 @@ from shared.sql_catalogue import Catalogue, Table
 SPANS = "spans"
 """Every function writes its spans, through the whole platform and not through its granted ports."""
 
+_NAME_CHARACTERS = 27
+"""A service account's id has 30, `fn-` among them."""
+
 _CPU_BY_MEMORY_MIB = ((256, 0.1666), (512, 0.3333), (1024, 0.5833))
 """vCPU that Cloud Run functions give to so much memory; above, Cloud Run wants whole ones."""
 _WHOLE_CPU_BY_MEMORY_MIB = ((4096, 1), (8192, 2), (16384, 4), (24576, 6), (32768, 8))
@@ -164,6 +167,11 @@ def require_separable(manifests: Sequence[Manifest]) -> None:
 
 
 def _facts(manifest: Manifest) -> dict[str, Any]:
+    if len(manifest.name) > _NAME_CHARACTERS:
+        raise Misconfigured(
+            f"functions/{manifest.name}/function.yaml field [name]: [{manifest.name}] is longer than "
+            f"{_NAME_CHARACTERS} characters, so its service account could not be named after it"
+        )
     return {
         "deployed_name": manifest.deployed_name,
         "kind": manifest.kind,

@@ -85,7 +85,9 @@ class Envelope:
         body: Mapping[str, Any] = self.data
         if event_type.table:
             columns = self._row_columns()
-            body = {**{name: columns[name] for name in event_type.envelope_columns}, **self.data}
+            row = {**{name: columns[name] for name in event_type.envelope_columns}, **self.data}
+            # A column without a value is left out: Pub/Sub documents no null for a table's column.
+            body = {name: value for name, value in row.items() if value is not None}
         else:
             attributes["content-type"] = "application/json"
         return Message(

@@ -161,7 +161,7 @@ def test_each_change_of_a_vehicle_becomes_a_row_of_its_twin_with_what_others_kno
     send(product, "vehicles", [{**vehicle, "odometer": 1}])
     product.settle()
     rows = [event["data"] for event in product.events("vehicle-recorded")]
-    assert [(row["mileage"], row["digital_twin_flags"]) for row in rows] == [
+    assert [(row.get("mileage"), row.get("digital_twin_flags")) for row in rows] == [
         (None, None),
         (1, '[{"severity":"red"}]'),
     ]
