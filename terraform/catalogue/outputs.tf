@@ -105,3 +105,21 @@ output "indexes" {
   description = "Composite indexes and TTL fields of Firestore."
   value       = local.indexes
 }
+
+output "foundation_digest" {
+  description = "Hash of what terraform/foundation makes of all this. It notes what it applied; the pipeline stops when a release needs another."
+  value = sha256(jsonencode({
+    accounts            = concat(keys(local.roles.accounts), values(local.account_ids))
+    custom_roles        = local.roles.custom_roles
+    grants              = local.grants
+    topics              = keys(local.events)
+    row_topics          = local.row_topics
+    history             = local.history
+    history_seconds     = local.history_seconds
+    dead_letters        = local.dead_letters
+    dead_letter_seconds = local.dead_letter_seconds
+    secrets             = distinct(flatten([for one in local.functions : one.secrets]))
+    tables              = local.tables
+    indexes             = local.indexes
+  }))
+}

@@ -8,6 +8,11 @@ output "address" {
   value       = data.google_compute_global_address.public.address
 }
 
+output "foundation_digest" {
+  description = "The foundation this release was written for; the pipeline stops when another one is applied."
+  value       = module.catalogue.foundation_digest
+}
+
 output "functions" {
   description = "Function → its own address, kind and the hash of the code that runs; only Google's callers and the load balancer reach it there."
   value = {

@@ -1,0 +1,27 @@
+# Which foundation was applied last. It comes after everything a release may need: the pipeline compares it with what the
+# release was written for, and stops with a sentence instead of failing in the middle.
+
+resource "google_storage_bucket_object" "applied" {
+  bucket       = google_storage_bucket.this["bundles"].name
+  name         = "foundation/digest.txt"
+  content      = module.catalogue.foundation_digest
+  content_type = "text/plain"
+
+  depends_on = [
+    google_project_iam_member.account,
+    google_service_account_iam_member.acting,
+    google_storage_bucket_iam_member.user,
+    google_storage_bucket_iam_member.state,
+    google_artifact_registry_repository_iam_member.writer,
+    google_secret_manager_secret_iam_member.reader,
+    google_bigquery_dataset_iam_member.reader,
+    google_pubsub_topic_iam_member.publisher,
+    google_pubsub_subscription_iam_member.operator,
+    google_pubsub_subscription.history,
+    google_pubsub_subscription.dead_letters,
+    google_pubsub_subscription.rows,
+    google_bigquery_table.this,
+    google_firestore_index.this,
+    google_firestore_field.ttl,
+  ]
+}
