@@ -50,33 +50,21 @@ class Plan:
         return [found for found in self.resources if found.type in types and found.mode == "managed"]
 
 
-def plan(
-    root: str,
-    variables: Mapping[str, object] | None = None,
-    *,
-    terraform: Path = TERRAFORM,
-    var_file: Path | None = None,
-) -> Plan:
+def plan(root: str, variables: Mapping[str, object] | None = None, *, terraform: Path = TERRAFORM) -> Plan:
     """Plans `terraform/<root>`. Raises OfflineError with Terraform's words, which name the file and line."""
-    space = Workspace(terraform, root, dict(variables or {}), var_file)
+    space = Workspace(terraform, root, dict(variables or {}))
     return _planned(cached("plan", space, space.planned))
 
 
-def applied(
-    root: str,
-    variables: Mapping[str, object] | None = None,
-    *,
-    terraform: Path = TERRAFORM,
-    var_file: Path | None = None,
-) -> Plan:
+def applied(root: str, variables: Mapping[str, object] | None = None, *, terraform: Path = TERRAFORM) -> Plan:
     """Applies `terraform/<root>` to a made-up cloud: every value known, every reference resolved."""
-    space = Workspace(terraform, root, dict(variables or {}), var_file)
+    space = Workspace(terraform, root, dict(variables or {}))
     return _made(cached("apply", space, space.applied))
 
 
 def validate(root: str, *, terraform: Path = TERRAFORM) -> str:
     """Terraform's words on a valid configuration; raises OfflineError on any other."""
-    return Workspace(terraform, root, {}, None).validated()
+    return Workspace(terraform, root).validated()
 
 
 def _planned(raw: Values) -> Plan:
@@ -123,12 +111,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.infra.offline")
     parser.add_argument("command", choices=["validate", "plan", "apply"])
     parser.add_argument("root", type=Path)
-    parser.add_argument("-var-file", type=Path)
+    parser.add_argument("-var-file", type=Path, action="append", default=[])
     parser.add_argument("-var", action="append", default=[])
     asked = parser.parse_args(arguments)
     folder = asked.root.resolve()
-    variables = dict(item.split("=", 1) for item in asked.var)
-    space = Workspace(folder.parent, folder.name, variables, asked.var_file)
+    files = [f"-var-file={path.resolve()}" for path in asked.var_file]
+    space = Workspace(folder.parent, folder.name, {}, (*files, *(f"-var={given}" for given in asked.var)))
     try:
         print(
             {"validate": space.validated, "plan": space.plan_text, "apply": space.apply_text}[asked.command]()

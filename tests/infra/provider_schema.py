@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +21,7 @@ from tests.infra.schema_source import Json, provider_schema
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BUILD = ROOT / "build" / "infra"
-PACKAGES = BUILD / "npm"
-LIBRARY = PACKAGES / "node_modules" / "@cdktf" / "provider-google" / "lib"
+LIBRARY = Path("node_modules", "@cdktf", "provider-google", "lib")
 _INSTALL = [
     "npm",
     "ci",
@@ -38,13 +42,27 @@ def schema_file() -> Path:
     """The condensed schema, installed and condensed when it is not there yet (a few seconds, once)."""
     path = BUILD / f"provider-schema-{_key()}.json"
     if not path.exists():
-        _install()
-        found = provider_schema(LIBRARY)
-        BUILD.mkdir(parents=True, exist_ok=True)
-        _write(path.with_suffix(".pb"), _as_message(found))
-        _write(path, json.dumps(found, separators=(",", ":")).encode())
-        shutil.rmtree(PACKAGES)  # 300 MB that nobody reads again
+        with _alone():
+            if not path.exists():
+                _condense(path)
     return path
+
+
+def _condense(path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="npm-", dir=BUILD) as folder:  # 300 MB that nobody reads again
+        _install(Path(folder))
+        found = provider_schema(Path(folder) / LIBRARY)
+    write_whole(path.with_suffix(".pb"), _as_message(found))
+    write_whole(path, json.dumps(found, separators=(",", ":")).encode())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: two installations side by side take longer than one after the other."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / "installing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache
@@ -60,28 +78,25 @@ def message_bytes() -> bytes:
 
 
 def _key() -> str:
-    sources = [
-        HERE / "package-lock.json",
-        *(HERE / f"{name}.py" for name in ("schema_source", "provider_schema")),
-    ]
+    sources = [HERE / name for name in ("package-lock.json", "schema_source.py", "plugin_messages.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 
 
-def _install() -> None:
+def _install(folder: Path) -> None:
     if shutil.which("npm") is None:
         raise MissingSchema("npm is not on this machine: the provider's schema cannot be installed.")
-    PACKAGES.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, PACKAGES / name)
-    ended = subprocess.run(_INSTALL, cwd=PACKAGES, capture_output=True, text=True, timeout=300, check=False)
+        shutil.copy(HERE / name, folder / name)
+    ended = subprocess.run(_INSTALL, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     if ended.returncode:
         raise MissingSchema(f"npm ci ended with [{ended.returncode}]: {ended.stderr.strip()[-1000:]}")
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a second run may read while the first writes."""
-    part = path.with_suffix(path.suffix + ".part")
+def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Whole or not at all: another process may read, or start, it at this moment."""
+    part = path.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(content)
+    part.chmod(mode)
     part.replace(path)
 
 

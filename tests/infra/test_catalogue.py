@@ -29,7 +29,7 @@ MAPS = (
 
 def _console(terraform: Path) -> dict[str, Any]:
     shown = ", ".join(f"{name} = local.{name}" for name in MAPS)
-    found: dict[str, Any] = Workspace(terraform, "catalogue", {}, None).console(f"{{ {shown} }}")
+    found: dict[str, Any] = Workspace(terraform, "catalogue").console(f"{{ {shown} }}")
     return found
 
 

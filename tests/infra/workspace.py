@@ -11,16 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.infra.provider_schema import BUILD, HERE, ROOT, schema_file
+from tests.infra.provider_schema import BUILD, HERE, ROOT, schema_file, write_whole
 
 SECONDS = 240
+_KEPT = 60
 _BACKEND = re.compile(r"^[ \t]*backend \"\w+\" \{[^}]*\}", re.M)
 _IGNORED = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.tfplan", ".terraform.lock.hcl")
 _WARNING = re.compile(r"\nWarning: Provider development overrides are in effect\n.*?releases\.\n", re.S)
@@ -33,39 +34,39 @@ class OfflineError(Exception):
 
 @dataclass(frozen=True)
 class Workspace:
-    """`terraform` holds the roots and their modules; `root` is the folder in it to run in."""
+    """`terraform` holds the roots and their modules; `root` is the folder in it to run in.
+
+    `variables` may hold more than the root declares; `options` are options of `terraform plan`.
+    """
 
     terraform: Path
     root: str
-    variables: Mapping[str, object]
-    var_file: Path | None
+    variables: Mapping[str, object] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
 
     def validated(self) -> str:
-        with self._copied() as folder:
-            return _run(folder, "validate")
+        return self._ended("validate")
 
     def plan_text(self) -> str:
-        with self._copied() as folder:
-            return _run(folder, "plan", *self._options())
+        return self._ended("plan", *self._options())
 
     def apply_text(self) -> str:
-        with self._copied() as folder:
-            return _run(folder, "apply", "-auto-approve", *self._options())
+        return self._ended("apply", "-auto-approve", *self._options())
 
     def planned(self) -> str:
         with self._copied() as folder:
-            _run(folder, "plan", "-out=offline.tfplan", *self._options())
-            return _run(folder, "show", "-json", "offline.tfplan")
+            self._run(folder, "plan", "-out=offline.tfplan", *self._options())
+            return self._run(folder, "show", "-json", "offline.tfplan")
 
     def applied(self) -> str:
         with self._copied() as folder:
-            _run(folder, "apply", "-auto-approve", *self._options())
-            return _run(folder, "show", "-json")
+            self._run(folder, "apply", "-auto-approve", *self._options())
+            return self._run(folder, "show", "-json")
 
     def console(self, expression: str) -> Any:
         """The value of an expression in the root, as `terraform console` says it."""
         with self._copied() as folder:
-            answer = _run(folder, "console", words=f"jsonencode({expression})\n")
+            answer = self._run(folder, "console", words=f"jsonencode({expression})\n")
             return json.loads(json.loads(answer))
 
     def fingerprint(self) -> str:
@@ -75,15 +76,28 @@ class Workspace:
             path for path in self.terraform.rglob("*") if path.is_file() and ".terraform" not in path.parts
         )
         digest = hashlib.sha256(
-            f"{self.root} {json.dumps(self.variables, sort_keys=True)} {_version()}".encode()
+            f"{self.root} {json.dumps(self.variables, sort_keys=True)} {self.options} {_version()}".encode()
         )
-        for path in [*ours, *theirs, *([self.var_file] if self.var_file else [])]:
+        for path in [
+            *ours,
+            *theirs,
+        ]:
             digest.update(f"{path.name} {path.parent.name}\0".encode() + path.read_bytes() + b"\0")
         return digest.hexdigest()[:20]
 
     def _options(self) -> list[str]:
-        given = [f"-var-file={self.var_file.resolve()}"] if self.var_file else []
-        return ["-input=false", "-lock=false", "-var-file=offline.tfvars.json", *given]
+        return ["-input=false", "-lock=false", *self.options]
+
+    def _ended(self, *arguments: str) -> str:
+        with self._copied() as folder:
+            return self._run(folder, *arguments)
+
+    def _run(self, folder: Path, *arguments: str, words: str = "") -> str:
+        given = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in self.variables.items()
+        }
+        return _run(folder, arguments, words, {f"TF_VAR_{name}": value for name, value in given.items()})
 
     @contextmanager
     def _copied(self) -> Iterator[Path]:
@@ -95,21 +109,20 @@ class Workspace:
             folder = copy / self.root
             for path in folder.glob("*.tf"):
                 path.write_text(_BACKEND.sub(_as_blank_lines, path.read_text()))
-            (folder / "offline.tfvars.json").write_text(json.dumps(dict(self.variables)))
-            _run(folder, "get")
+            self._run(folder, "get")
             yield folder
 
 
 def cached(kind: str, space: Workspace, make: Callable[[], str]) -> dict[str, Any]:
     """What `make` answers, from build/infra/plans when nothing it depends on has changed."""
     path = BUILD / "plans" / f"{kind}-{space.root}-{space.fingerprint()}.json"
+    text = path.read_text() if path.exists() else make()
     if not path.exists():
-        text = make()
         path.parent.mkdir(parents=True, exist_ok=True)
-        for old in path.parent.glob(f"{kind}-{space.root}-*.json"):
+        write_whole(path, text.encode())
+        for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-_KEPT]:
             old.unlink(missing_ok=True)
-        path.write_text(text)
-    found: dict[str, Any] = json.loads(path.read_bytes())
+    found: dict[str, Any] = json.loads(text)
     return found
 
 
@@ -120,7 +133,7 @@ def terraform_program() -> str:
     return found
 
 
-def _run(folder: Path, *arguments: str, words: str = "") -> str:
+def _run(folder: Path, arguments: Sequence[str], words: str, variables: dict[str, str]) -> str:
     plain = [] if arguments[0] in ("show", "console") else ["-no-color"]
     command = [terraform_program(), arguments[0], *plain, *arguments[1:]]
     try:
@@ -128,7 +141,7 @@ def _run(folder: Path, *arguments: str, words: str = "") -> str:
             command,
             input=words,
             cwd=folder,
-            env=_environment(),
+            env=_environment() | variables,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -143,15 +156,29 @@ def _run(folder: Path, *arguments: str, words: str = "") -> str:
 
 
 def _environment() -> dict[str, str]:
-    """No credentials and no settings of the person: only what starts the stand-in."""
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    ours = {
+    """No credentials, no settings of the person and no commands: a provisioner reaches nothing either."""
+    return {
+        "PATH": str(_commands()),
+        "HOME": str(BUILD),
         "TF_CLI_CONFIG_FILE": str(_configuration()),
         "TF_DISABLE_PLUGIN_TLS": "1",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
     }
-    return keep | ours
+
+
+@cache
+def _commands() -> Path:
+    """Stand-ins for what provisioners call: they do nothing and are content."""
+    folder = BUILD / "terraform" / "commands"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("gcloud", "sleep"):
+        _write_script(folder / name, "exit 0")
+    return folder
+
+
+def _write_script(path: Path, line: str) -> None:
+    write_whole(path, f"#!/bin/sh\n{line}\n".encode(), mode=0o755)
 
 
 @cache
@@ -161,12 +188,10 @@ def _configuration() -> Path:
     folder = BUILD / "terraform"
     plugin = folder / "plugin" / "terraform-provider-google"
     plugin.parent.mkdir(parents=True, exist_ok=True)
-    plugin.write_text(f"#!/bin/sh\nPYTHONPATH='{ROOT}' exec '{sys.executable}' -m tests.infra.provider\n")
-    plugin.chmod(0o755)
+    _write_script(plugin, f"PYTHONPATH='{ROOT}' exec '{sys.executable}' -m tests.infra.provider")
     settings = folder / "offline.tfrc"
-    settings.write_text(
-        f'provider_installation {{\n  dev_overrides {{ "hashicorp/google" = "{plugin.parent}" }}\n}}\n'
-    )
+    words = f'provider_installation {{\n  dev_overrides {{ "hashicorp/google" = "{plugin.parent}" }}\n}}\n'
+    write_whole(settings, words.encode())
     return settings
 
 
