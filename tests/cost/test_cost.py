@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from shared.deploy.cost.estimate import (
 )
 from shared.deploy.cost.page import cost_page
 from shared.errors import Misconfigured
-from shared.manifest import all_manifests
+from shared.manifest import ROOT, all_manifests
 from tests.cost.operations import KEPT, different, measure, read_kept
 
 
@@ -98,6 +99,12 @@ def test_every_function_is_in_the_bill_or_says_why_not(inputs: Inputs) -> None:
     assert unconsidered(inputs) == []
     fewer = {name: one for name, one in inputs.manifests.items() if name != "system"}
     assert unconsidered(replace(inputs, manifests=fewer)) == ["system"]
+
+
+def test_the_functions_kept_warm_are_those_of_production(inputs: Inputs) -> None:
+    production = (ROOT / "terraform" / "environments" / "production.tfvars").read_text(encoding="utf-8")
+    warm = re.findall(r"(\w+)\s*= \{ min_instances = 1 \}", production)
+    assert inputs.workload["installation"]["kept_warm"] == warm
 
 
 def test_the_page_adds_up_to_the_bill(inputs: Inputs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from shared.deploy.scaling.page import scaling_page
 from shared.deploy.scaling.simulate import Step, World, simulate
 from shared.deploy.scaling.world import Inputs, bindings, demand, read_inputs, world
 from shared.errors import Misconfigured
-from shared.manifest import all_manifests
+from shared.manifest import ROOT, all_manifests
 
 ONE = World(
     steps={"question": (Step("talk", cpu_ms=30, waits_ms=300),)},
@@ -21,7 +22,7 @@ ONE = World(
     push_ms=0,
     listener_ms=0,
     spread=0.0,
-    concurrency={"talk": 50},
+    concurrency={"talk": 500},
     sockets="talk",
     cold_start_ms={"talk": 1000},
     max_instances=1,
@@ -49,7 +50,7 @@ def test_messages_come_as_often_as_users_think() -> None:
 
 
 def test_one_processor_gives_no_more_than_it_has() -> None:
-    over = simulate(replace(ONE, concurrency={"talk": 5000}), users=1000, ramp_s=30, seconds=120)
+    over = simulate(ONE, users=1000, ramp_s=30, seconds=120)
     assert over.messages / 120 == pytest.approx(1000 / 30, rel=0.05)
     assert over.percentile(0.5) > 5000
 
@@ -61,7 +62,7 @@ def test_more_instances_take_the_load() -> None:
 
 
 def test_sockets_hold_an_instance_each_so_many() -> None:
-    idle = simulate(replace(ONE, think_s=10_000, max_instances=100), users=400, ramp_s=1, seconds=10)
+    idle = simulate(replace(ONE, think_s=10_000, max_instances=100), users=4000, ramp_s=1, seconds=10)
     assert idle.instances["talk"] == 8
 
 
@@ -90,6 +91,12 @@ def test_the_quota_named_first_is_the_one_the_simulation_runs_into(inputs: Input
     below = simulate(world(inputs), users=int(users * 0.8), ramp_s=30, seconds=40)
     above = simulate(world(inputs), users=int(users * 1.6), ramp_s=30, seconds=40)
     assert below.percentile(0.95) < 5000 < above.percentile(0.95)
+
+
+def test_the_instances_allowed_are_those_of_production(inputs: Inputs) -> None:
+    production = (ROOT / "terraform" / "environments" / "production.tfvars").read_text(encoding="utf-8")
+    (allowed,) = re.findall(r"^\s*max_instances\s*=\s*(\d+)", production, re.M)
+    assert inputs.limits["scaling"]["max_instances"] == int(allowed)
 
 
 def test_a_function_nobody_measured_is_named(inputs: Inputs) -> None:

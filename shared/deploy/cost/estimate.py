@@ -160,7 +160,16 @@ def _compute(inputs: Inputs, dealerships: int) -> dict[str, float]:
         manifest = inputs.manifests[function]
         processors += seconds * cpu(manifest)
         memory += seconds * manifest.memory_mib / 1024
-    return {"cpu": processors, "memory": memory, "requests": requests}
+    return {"cpu": processors, "memory": memory, "requests": requests} | _idle(inputs)
+
+
+def _idle(inputs: Inputs) -> dict[str, float]:
+    """One instance of each function that is kept warm, as if it never did anything."""
+    warm = [inputs.manifests[name] for name in inputs.workload["installation"]["kept_warm"]]
+    return {
+        "idle_cpu": sum(cpu(manifest) for manifest in warm) * MINUTES * 60,
+        "idle_memory": sum(manifest.memory_mib for manifest in warm) / 1024 * MINUTES * 60,
+    }
 
 
 def _without_requests(inputs: Inputs, dealerships: int) -> dict[str, float]:

@@ -180,7 +180,8 @@ class _Run:
         self.world, self.draw = world, draw
         self.env = simpy.Environment()
         functions = {step.function for steps in world.steps.values() for step in steps}
-        held = {world.sockets: math.ceil(users / world.concurrency[world.sockets])}
+        filled = math.ceil(users / world.concurrency[world.sockets])
+        held = {world.sockets: min(filled, world.max_instances)}
         self.services = {
             name: Service(self.env, name, world, held.get(name, 1)) for name in sorted(functions)
         }

@@ -51,8 +51,10 @@ def read_inputs(manifests: tuple[Manifest, ...]) -> Inputs:
     return Inputs(limits, measured["cpu_ms"], operations, {one.name: one for one in manifests})
 
 
-def world(inputs: Inputs, *, queries_a_second: float | None = None) -> World:
-    """`queries_a_second` other than the quota's shows what raising it would bring."""
+def world(
+    inputs: Inputs, *, queries_a_second: float | None = None, max_instances: int | None = None
+) -> World:
+    """Other `queries_a_second` than the quota's, or `max_instances`, show what raising them would bring."""
     users, cloud, scaling = (inputs.limits[key] for key in ("users", "cloud", "scaling"))
     quota = inputs.limits["limits"]["warehouse_requests"]["limit"]
     return World(
@@ -65,7 +67,7 @@ def world(inputs: Inputs, *, queries_a_second: float | None = None) -> World:
         concurrency={name: inputs.manifests[name].concurrency for name in PATH},
         sockets=PATH[0],
         cold_start_ms=scaling["cold_start_ms"],
-        max_instances=scaling["max_instances"],
+        max_instances=max_instances or scaling["max_instances"],
         target=scaling["target"],
         look_s=scaling["look_seconds"],
         queries_a_second=queries_a_second or quota,
