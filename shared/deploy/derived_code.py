@@ -32,6 +32,8 @@ def google_ports(root: Path) -> Mapping[str, PortNeeds]:
     """The ports of `GOOGLE` in shared/wiring.py, with what their factories read."""
     factories = _factories(_parsed(root / "shared" / "wiring.py"), "GOOGLE")
     own = {port: _read_by(factory, set(factories)) for port, factory in factories.items()}
+    if unread := [port for port, needs in own.items() if not needs.adapter]:
+        raise Misconfigured(f"shared/wiring.py: the factory of [{unread[0]}] must stand there as a lambda")
     return {port: _with_used(port, own) for port in own}
 
 
@@ -49,13 +51,8 @@ def service_settings(root: Path) -> frozenset[str]:
 
 def named_queries(root: Path, function: str, known: Iterable[str]) -> frozenset[str]:
     """The named queries whose names stand in the function's code or in shared code it imports."""
-    wanted = frozenset(known)
-    return frozenset(
-        node.value
-        for path in imported_files(root, function)
-        for node in ast.walk(_parsed(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in wanted
-    )
+    texts = frozenset().union(*(_texts(path) for path in imported_files(root, function)))
+    return texts.intersection(known)
 
 
 def imported_files(root: Path, function: str) -> frozenset[Path]:
@@ -66,19 +63,25 @@ def imported_files(root: Path, function: str) -> frozenset[Path]:
         path = waiting.pop()
         if path not in seen:
             seen.add(path)
-            waiting += [target for target in _imports(root, path) if target not in seen]
+            waiting += _imports(root, path) - seen
     return frozenset(seen)
 
 
-def _imports(root: Path, path: Path) -> Iterator[Path]:
+@lru_cache(maxsize=1024)
+def _imports(root: Path, path: Path) -> frozenset[Path]:
+    found = set()
     for node in ast.walk(_parsed(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("shared"):
             module = root.joinpath(*(node.module or "").split("."))
-            parts = [module.joinpath(alias.name) for alias in node.names]
-            for part in (module, *parts):
-                yield from (
-                    file for file in (part.with_suffix(".py"), part / "__init__.py") if file.is_file()
-                )
+            for part in (module, *(module / alias.name for alias in node.names)):
+                found |= {file for file in (part.with_suffix(".py"), part / "__init__.py") if file.is_file()}
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _texts(path: Path) -> frozenset[str]:
+    nodes = (node for node in ast.walk(_parsed(path)) if isinstance(node, ast.Constant))
+    return frozenset(node.value for node in nodes if isinstance(node.value, str))
 
 
 def _factories(wiring: ast.Module, name: str) -> Mapping[str, ast.expr]:
@@ -153,6 +156,6 @@ def _settings_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))

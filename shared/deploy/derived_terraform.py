@@ -34,13 +34,14 @@ _CPU_BY_MEMORY_MIB = ((256, 0.1666), (512, 0.3333), (1024, 0.5833))
 _WHOLE_CPU_BY_MEMORY_MIB = ((4096, 1), (8192, 2), (16384, 4), (24576, 6), (32768, 8))
 """The least vCPU with which Cloud Run takes so much memory."""
 
-_BOUNDS: Mapping[str, tuple[str, float, float, str]] = {
-    "event": ("timeout_seconds", 1, 600, "a push subscription's acknowledgement deadline"),
-    "schedule": ("timeout_seconds", 1, 1800, "Cloud Scheduler's attempt deadline"),
-    "http": ("timeout_seconds", 1, 3600, "a function's time limit"),
-    "service": ("timeout_seconds", 1, 3600, "Cloud Run's time limit"),
-    "job": ("timeout_seconds", 1, 86400, "a Cloud Run job's time limit"),
+_MOST_SECONDS: Mapping[str, tuple[int, str]] = {
+    "event": (600, "a push subscription's acknowledgement deadline"),
+    "schedule": (1800, "Cloud Scheduler's attempt deadline"),
+    "http": (3600, "a function's time limit"),
+    "service": (3600, "Cloud Run's time limit"),
+    "job": (86400, "a Cloud Run job's time limit"),
 }
+_LEAST_JOB_MEMORY_MIB = 512
 
 
 def terraform_data(
@@ -140,10 +141,8 @@ def cpu(manifest: Manifest) -> float:
     for memory, whole in _WHOLE_CPU_BY_MEMORY_MIB:
         if manifest.memory_mib <= memory:
             return whole
-    raise Misconfigured(
-        f"functions/{manifest.name}/function.yaml field [memory_mib]: "
-        f"[{manifest.memory_mib}] is more than Cloud Run's {_WHOLE_CPU_BY_MEMORY_MIB[-1][0]}"
-    )
+    most = _WHOLE_CPU_BY_MEMORY_MIB[-1][0]
+    raise _unfit(manifest, "memory_mib", manifest.memory_mib, f"more than Cloud Run's {most}")
 
 
 def load_balancer_pattern(path: str) -> str:
@@ -168,10 +167,8 @@ def require_separable(manifests: Sequence[Manifest]) -> None:
 
 def _facts(manifest: Manifest) -> dict[str, Any]:
     if len(manifest.name) > _NAME_CHARACTERS:
-        raise Misconfigured(
-            f"functions/{manifest.name}/function.yaml field [name]: [{manifest.name}] is longer than "
-            f"{_NAME_CHARACTERS} characters, so its service account could not be named after it"
-        )
+        what = f"longer than {_NAME_CHARACTERS} characters; its service account could not be named after it"
+        raise _unfit(manifest, "name", manifest.name, what)
     return {
         "deployed_name": manifest.deployed_name,
         "kind": manifest.kind,
@@ -192,12 +189,15 @@ def _facts(manifest: Manifest) -> dict[str, Any]:
 
 
 def _limits(manifest: Manifest) -> dict[str, Any]:
-    field, least, most, of_what = _BOUNDS[manifest.kind]
+    most, of_what = _MOST_SECONDS[manifest.kind]
     seconds = manifest.timeout_seconds
-    if not least <= seconds <= most or seconds != int(seconds):
-        raise Misconfigured(
-            f"functions/{manifest.name}/function.yaml field [{field}]: [{seconds:g}] is no whole number "
-            f"of seconds from {least:g} to {most:g}, {of_what}"
+    if not 1 <= seconds <= most or seconds != int(seconds):
+        raise _unfit(
+            manifest, "timeout_seconds", f"{seconds:g}", f"no whole number from 1 to {most}, {of_what}"
+        )
+    if manifest.kind == "job" and manifest.memory_mib < _LEAST_JOB_MEMORY_MIB:
+        raise _unfit(
+            manifest, "memory_mib", manifest.memory_mib, f"less than a job's {_LEAST_JOB_MEMORY_MIB}"
         )
     return {
         "memory_mib": manifest.memory_mib,
@@ -251,3 +251,7 @@ def _require_deployed(manifest: Manifest, settings: set[str]) -> None:
 
 def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0]
+
+
+def _unfit(manifest: Manifest, field: str, value: object, what: str) -> Misconfigured:
+    return Misconfigured(f"functions/{manifest.name}/function.yaml field [{field}]: [{value}] is {what}")
