@@ -134,7 +134,7 @@ def _steps(options: argparse.Namespace) -> Steps:
         project=project,
         region=options.region,
         environment=options.environment,
-        state_bucket=options.state_bucket or f"{project}-terraform-state",
+        state_bucket=options.state_bucket or f"{project}-tfstate",
         images=options.repository,
     )
     test = LiveTest(options.smoke_minutes, options.settle_seconds, options.ca_file, options.plain_port)
@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--project", required=True)
     add("--region", default="us-central1")
     add("--environment", default="production", help="which file of terraform/environments")
-    add("--state-bucket", default="", help="default: <project>-terraform-state")
+    add("--state-bucket", default="", help="default: <project>-tfstate")
     add("--repository", default="images", help="the Artifact Registry repository of images")
     add("--to", default="", help="rollback: the id of a release")
     add("--build", default=f"by hand: {getpass.getuser()}", help="who releases, for the lock and the record")

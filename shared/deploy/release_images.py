@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.deploy.release_archive import Release
-from shared.deploy.release_shell import ReleaseError, Say, Shell
+from shared.deploy.release_shell import CommandFailed, ReleaseError, Say, Shell
 
 IMAGE_KINDS = ("service", "job")
 BUILD_S = 1200.0
@@ -89,7 +89,16 @@ def upload_images(registry: Registry, release: Release, staged: Path, say: Say) 
         return
     registry.login()
     for image in missing:
+        _build(registry, image, staged, release, say)
+
+
+def _build(registry: Registry, image: Image, staged: Path, release: Release, say: Say) -> None:
+    try:
         registry.build_and_push(image, staged, runtime=release.read()["runtime"])
+    except CommandFailed:
+        if registry.missing([image]):
+            raise
+        say(f"image {image.name}:{image.tag} was pushed by another build meanwhile")
 
 
 def python_version(runtime: str) -> str:

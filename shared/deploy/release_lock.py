@@ -37,7 +37,7 @@ class Patience:
     """How long to wait for another release, and how long one's own may take."""
 
     waits: timedelta = timedelta(minutes=30)
-    takes: timedelta = timedelta(hours=3)
+    takes: timedelta = timedelta(hours=4)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
 

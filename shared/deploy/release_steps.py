@@ -90,6 +90,11 @@ class Steps:
 
     def upload(self, release: Release, bundles: Path) -> None:
         """Bundles, images and the release's own file, each only when it is not there yet."""
+        if self.bucket.read(FOUNDATION_DIGEST) is None:
+            raise ReleaseError(
+                f"terraform/foundation was never applied to [{self.target.project}] as a whole, or this "
+                "account may not read its bucket: docs/deploy.md, The foundation"
+            )
         there = self.bucket.names("bundles")
         wanted = {one["object"] for one in release.bundles.values()}
         missing = sorted(wanted - there)
