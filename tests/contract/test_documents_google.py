@@ -25,7 +25,9 @@ class TestFirestoreDocuments(DocumentsContract, DocumentQueriesContract, Documen
 
 
 def test_a_store_that_does_not_answer_is_unavailable_in_time() -> None:
-    documents = FirestoreDocuments(project="demo-x", emulator_host=f"127.0.0.1:{free_port()}", timeout_s=0.5)
+    documents = FirestoreDocuments(
+        project="demo-x", emulator_host=f"127.0.0.1:{free_port()}", timeout_s=0.5, query_timeout_s=0.5
+    )
     started = time.monotonic()
     with pytest.raises(Unavailable, match=r"cars/a"):
         documents.get("cars/a")

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import grpc
 from google.api_core import exceptions as api
 from google.pubsub_v1.services.publisher import PublisherClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.types import PublishRequest
 
+from shared.adapters.google.channels import connected
 from shared.adapters.google.errors import google_errors, within
 from shared.errors import Misconfigured
 from shared.ports import Message
@@ -29,7 +29,11 @@ _PARALLEL_GROUPS = 8
 
 
 class PubSubBus:
-    """`endpoint` is a regional one (`us-central1-pubsub.googleapis.com:443`): ordering holds per region."""
+    """`endpoint` is a regional one (`us-central1-pubsub.googleapis.com:443`): ordering holds per region.
+
+    `timeout_s` bounds one call. It is short, for what is published lies in the outbox: somebody waits for an
+    answer, the sweeper does not.
+    """
 
     def __init__(
         self,
@@ -37,12 +41,14 @@ class PubSubBus:
         project: str,
         emulator_host: str | None = None,
         endpoint: str | None = None,
-        timeout_s: float = 10.0,
+        timeout_s: float = 3.0,
     ) -> None:
         self._project = project
         self._timeout_s = timeout_s
         with google_errors("Pub/Sub client"):
-            self._client = _publisher(emulator_host, endpoint)
+            self._client = connected(
+                PublisherClient, PublisherGrpcTransport, emulator_host=emulator_host, endpoint=endpoint
+            )
         self._pool: ThreadPoolExecutor | None = None
 
     def publish(self, messages: Sequence[Message]) -> None:
@@ -61,7 +67,7 @@ class PubSubBus:
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown()
-        self._client.transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
+        self._client.transport.close()
 
     def _publish_group(self, group: Sequence[Message]) -> None:
         topic = group[0].topic
@@ -105,10 +111,3 @@ def _parts(group: Sequence[Message]) -> Iterator[list[Message]]:
 def _add(request: Any, message: Message) -> None:
     added = request.messages.add(data=message.data, ordering_key=message.ordering_key)
     added.attributes.update(message.attributes)
-
-
-def _publisher(emulator_host: str | None, endpoint: str | None) -> PublisherClient:
-    if emulator_host:
-        channel = grpc.insecure_channel(emulator_host)
-        return PublisherClient(transport=PublisherGrpcTransport(host=emulator_host, channel=channel))
-    return PublisherClient(client_options={"api_endpoint": endpoint} if endpoint else None)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import grpc
 from google.api_core import exceptions as api
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
@@ -24,6 +23,7 @@ from google.cloud.firestore_v1.types import (
 )
 
 from shared.adapters.document_rules import check_path, check_query, check_writes, ordering
+from shared.adapters.google.channels import connected
 from shared.adapters.google.errors import google_errors, within
 from shared.adapters.google.firestore_queries import structured_query
 from shared.adapters.google.firestore_values import decoded, fill, update_time, version
@@ -32,11 +32,14 @@ from shared.errors import Conflict, Misconfigured, NotFound
 from shared.ports import Document, Expect, Query, Watch, Write
 
 _PRECONDITION_FAILED = (api.FailedPrecondition, api.AlreadyExists, api.NotFound, api.Aborted)
-_UNLIMITED_ANSWERS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 class FirestoreDocuments:
-    """`emulator_host` (`127.0.0.1:port`) instead of the cloud; `timeout_s` bounds every call."""
+    """`emulator_host` (`127.0.0.1:port`) instead of the cloud.
+
+    `timeout_s` bounds a read of known documents and a commit, which take milliseconds: whoever asks must
+    still have time to answer when the store does not. `query_timeout_s` bounds a query, which may carry much.
+    """
 
     def __init__(
         self,
@@ -44,16 +47,18 @@ class FirestoreDocuments:
         project: str,
         database: str = "(default)",
         emulator_host: str | None = None,
-        timeout_s: float = 10.0,
+        timeout_s: float = 4.0,
+        query_timeout_s: float = 10.0,
     ) -> None:
         self._database = f"projects/{project}/databases/{database}"
         self._root = f"{self._database}/documents/"
         self._timeout_s = timeout_s
+        self._query_timeout_s = query_timeout_s
         self._metadata = [("google-cloud-resource-prefix", self._database)]
         if emulator_host:
             self._metadata.append(("authorization", "Bearer owner"))
         with google_errors("Firestore client"):
-            self._client = _client(emulator_host)
+            self._client = firestore_client(emulator_host)
 
     def get(self, path: str) -> Document | None:
         return self.get_many([path])[0]
@@ -86,8 +91,8 @@ class FirestoreDocuments:
         with google_errors(f"Firestore query of [{query.collection}]"), _index_errors(query):
             answers = self._client.run_query(
                 RunQueryRequest.wrap(request),
-                retry=within(self._timeout_s),
-                timeout=self._timeout_s,
+                retry=within(self._query_timeout_s),
+                timeout=self._query_timeout_s,
                 metadata=self._metadata,
             )
             raw = [RunQueryResponse.pb(answer) for answer in answers]
@@ -185,11 +190,9 @@ def _index_errors(query: Query) -> Iterator[None]:
         raise Misconfigured(f"Query [{query}] needs an index: {error.message}") from error
 
 
-def _client(emulator_host: str | None) -> FirestoreClient:
-    if emulator_host is None:
-        return FirestoreClient()
-    channel = grpc.insecure_channel(emulator_host, options=_UNLIMITED_ANSWERS)
-    return FirestoreClient(transport=FirestoreGrpcTransport(host=emulator_host, channel=channel))
+def firestore_client(emulator_host: str | None) -> FirestoreClient:
+    client: FirestoreClient = connected(FirestoreClient, FirestoreGrpcTransport, emulator_host=emulator_host)
+    return client
 
 
 def _holds(expect: str | Expect, document: Document | None) -> bool:

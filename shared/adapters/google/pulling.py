@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import grpc
 from google.api_core import exceptions as api
 from google.pubsub_v1.services.subscriber import SubscriberClient
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 from google.pubsub_v1.types import PullResponse
 
+from shared.adapters.google.channels import connected
 from shared.adapters.google.errors import google_errors, within
 from shared.adapters.google.firestore_values import moment, timestamp
 from shared.errors import NotFound
@@ -36,7 +36,7 @@ class PullReader:
         self._topics: dict[str, str] = {}
         self._options: dict[str, Any] = {"retry": within(timeout_s), "timeout": timeout_s}
         with google_errors("Pub/Sub client"):
-            self._client = _subscriber(emulator_host)
+            self._client = connected(SubscriberClient, SubscriberGrpcTransport, emulator_host=emulator_host)
 
     def names(self, suffix: str) -> list[str]:
         """Ids of the project's subscriptions that end so, sorted."""
@@ -85,7 +85,7 @@ class PullReader:
                 )
 
     def close(self) -> None:
-        self._client.transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
+        self._client.transport.close()
 
     def _pull(self, subscription: str, timeout_s: float) -> list[Pulled]:
         request = {"subscription": self._path(subscription), "max_messages": _MOST_A_CALL}
@@ -116,10 +116,3 @@ def _stored(message: Any) -> StoredMessage:
         ordering_key=message.ordering_key,
     )
     return StoredMessage(message.message_id, content, moment(message.publish_time))
-
-
-def _subscriber(emulator_host: str | None) -> SubscriberClient:
-    if emulator_host is None:
-        return SubscriberClient()
-    channel = grpc.insecure_channel(emulator_host, options=[("grpc.max_receive_message_length", -1)])
-    return SubscriberClient(transport=SubscriberGrpcTransport(host=emulator_host, channel=channel))
