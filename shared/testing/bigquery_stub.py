@@ -1,6 +1,7 @@
 """A local server of BigQuery's REST API, so that the real client library can be run without the cloud.
 
-It answers `jobs.query` and `tabledata.insertAll` as the service does, from an engine given to it.
+It answers `jobs.query`, `tabledata.insertAll` and load jobs as the service does, from an engine given to it.
+There is no past here: a statement's `FOR SYSTEM_TIME AS OF` is noted and the present is read.
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from shared.errors import CosError, InvalidInput
+from shared.testing.bigquery_jobs import BigQueryJobs
 
 _QUERIES = re.compile(r"/bigquery/v2/projects/[^/]+/queries$")
 _INSERT = re.compile(r"/bigquery/v2/projects/[^/]+/datasets/([^/]+)/tables/([^/]+)/insertAll$")
+_PAGES = re.compile(r"/bigquery/v2/projects/[^/]+/queries/([^/]+)$")
+_JOB = re.compile(r"/bigquery/v2/projects/[^/]+/jobs/([^/]+)$")
+_UPLOAD = re.compile(r"/upload/bigquery/v2/projects/[^/]+/jobs$")
+_PAST = re.compile(r" FOR SYSTEM_TIME AS OF TIMESTAMP '([^']+)'")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +51,10 @@ class BigQueryStub:
         self.engine = engine
         self.delay_s = 0.0
         self.requests = 0
-        self._failures: list[tuple[int, str]] = []
+        self.read_as_of: list[str] = []
+        """The moments that statements asked for, as they wrote them."""
+        self._failures: list[tuple[int, str, str]] = []
+        self.jobs = BigQueryJobs(engine.append)
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -54,8 +64,10 @@ class BigQueryStub:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def fail_next(self, status: int, reason: str = "backendError", *, times: int = 1) -> None:
-        self._failures.extend([(status, reason)] * times)
+    def fail_next(
+        self, status: int, reason: str = "backendError", *, times: int = 1, message: str = "as asked"
+    ) -> None:
+        self._failures.extend([(status, reason, message)] * times)
 
     def close(self) -> None:
         """Returns when no request is being answered any more."""
@@ -75,7 +87,7 @@ class BigQueryStub:
         self.requests += 1
         self._closing.wait(self.delay_s)
         if self._failures:
-            return _error(*self._failures.pop(0), "as asked")
+            return _error(*self._failures.pop(0))
         try:
             if _QUERIES.search(path):
                 return 200, self._query(body)
@@ -85,19 +97,32 @@ class BigQueryStub:
             return _error(400, "invalidQuery", str(error))
         return _error(404, "notFound", f"nothing at [{path}]")
 
+    def look_up(self, path: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        """What is asked for by GET: a page of a result, or a job."""
+        self.requests += 1
+        if page := _PAGES.search(path):
+            return 200, self.jobs.page(page[1], query)
+        if job := _JOB.search(path):
+            return 200, self.jobs.job(job[1])
+        return _error(404, "notFound", f"nothing at [{path}]")
+
     def _query(self, body: Mapping[str, Any]) -> dict[str, Any]:
         parameters = body.get("queryParameters", ())
         types = {one["name"]: _parameter_type(one["parameterType"]) for one in parameters}
         values = {one["name"]: _parameter_value(one) for one in parameters}
-        fields, rows = self.engine.run(body["query"], types, values)
-        return {
+        self.read_as_of += _PAST.findall(body["query"])
+        statement = _PAST.sub("", body["query"])
+        fields, rows = self.engine.run(statement, types, values)
+        answer = {
             "kind": "bigquery#queryResponse",
             "jobComplete": True,
             "jobReference": {"projectId": "local", "jobId": f"job-{self.requests}", "location": "US"},
-            "schema": {"fields": fields},
-            "rows": [_row(fields, row) for row in rows],
-            "totalRows": str(len(rows)),
         }
+        if statement.startswith("DELETE"):
+            return {**answer, "numDmlAffectedRows": str(rows[0][0])}
+        found = [_row(fields, row) for row in rows]
+        answer |= {"schema": {"fields": fields}, "rows": found, "totalRows": str(len(rows))}
+        return self.jobs.first_page(answer, int(body.get("maxResults") or len(rows)))
 
     def _insert(self, table: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         try:
@@ -196,10 +221,27 @@ def _handler(stub: BigQueryStub) -> type[BaseHTTPRequestHandler]:
                 import gzip
 
                 body = gzip.decompress(body)
-            status, answer = stub.answer(self.path.partition("?")[0], json.loads(body or b"{}"))
+            url = urlsplit(self.path)
+            if _UPLOAD.search(url.path):
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                status, more, answer = stub.jobs.upload(
+                    dict(parse_qsl(url.query)), headers, body, stub.endpoint
+                )
+            else:
+                (status, answer), more = stub.answer(url.path, json.loads(body or b"{}")), {}
+            self._say(status, answer, more)
+
+        do_PUT = do_POST  # noqa: N815 - the base class's names
+
+        def do_GET(self) -> None:
+            url = urlsplit(self.path)
+            self._say(*stub.look_up(url.path, dict(parse_qsl(url.query))), {})
+
+        def _say(self, status: int, answer: Mapping[str, Any], headers: Mapping[str, str]) -> None:
             content = json.dumps(answer).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            for name, value in {"Content-Type": "application/json", **headers}.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -1,4 +1,4 @@
-"""Cloud Storage's JSON API, as far as we use it: upload, download, look, list, delete."""
+"""Cloud Storage's JSON API, as far as we use it: upload whole or in chunks, download, look, list, delete."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class GcsStub:
         self._bucket = bucket
         self._lock = threading.Lock()
         self.objects: dict[str, StoredObject] = {}
+        self._uploads: dict[str, tuple[str, bytearray]] = {}
         self.fail_with: int | None = None
         self.page_size = 1_000
 
@@ -41,7 +42,8 @@ class GcsStub:
             return Reply(self.fail_with, b"")
         with self._lock:
             if request.path == f"/upload{self._folder}":
-                return self._upload(request)
+                is_in_chunks = request.query.get("uploadType") == "resumable"
+                return self._chunk(request) if is_in_chunks else self._upload(request)
             if request.path == self._folder:
                 return self._list(request)
             return self._object(request)
@@ -53,6 +55,24 @@ class GcsStub:
         self.objects[key] = StoredObject(_content(content), content.get_content_type())
         return json_reply(self._resource(key))
 
+    def _chunk(self, request: Request) -> Reply:
+        """The first request names the object, each further one adds to it; the last says how long it is."""
+        upload = request.query.get("upload_id", "")
+        if not upload:
+            upload = str(len(self._uploads) + 1)
+            self._uploads[upload] = (str(json.loads(request.body)["name"]), bytearray())
+            query = f"uploadType=resumable&upload_id={upload}"
+            return Reply(200, b"", {"Location": f"{self.url}/upload{self._folder}?{query}"})
+        if request.method == "DELETE":
+            del self._uploads[upload]
+            return Reply(499)
+        key, content = self._uploads[upload]
+        content += request.body
+        if request.headers["content-range"].endswith("/*"):
+            return Reply(308, b"", {"Range": f"bytes=0-{len(content) - 1}"})
+        self.objects[key] = StoredObject(bytes(content), "application/octet-stream")
+        return json_reply(self._resource(key))
+
     def _object(self, request: Request) -> Reply:
         folder, _, name = request.path.removeprefix("/download").partition(f"{self._folder}/")
         key = unquote(name)
@@ -62,7 +82,7 @@ class GcsStub:
             del self.objects[key]
             return Reply(204)
         if request.query.get("alt") == "media":
-            return Reply(200, self.objects[key].content, {"Content-Type": self.objects[key].content_type})
+            return _download(self.objects[key], request.headers.get("range", ""))
         return json_reply(self._resource(key))
 
     def _list(self, request: Request) -> Reply:
@@ -82,6 +102,18 @@ class GcsStub:
             "contentType": stored.content_type,
             "generation": "1",
         }
+
+
+def _download(stored: StoredObject, wanted: str) -> Reply:
+    headers = {"Content-Type": stored.content_type}
+    if not wanted:
+        return Reply(200, stored.content, headers)
+    first, _, last = wanted.removeprefix("bytes=").partition("-")
+    part = stored.content[int(first) : int(last) + 1 if last else None]
+    if not part:
+        return Reply(416)
+    end = int(first) + len(part) - 1
+    return Reply(206, part, {**headers, "Content-Range": f"bytes {first}-{end}/{len(stored.content)}"})
 
 
 @contextmanager

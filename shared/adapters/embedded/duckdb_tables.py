@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from shared.warehouse_values import encode_rows
 
 if TYPE_CHECKING:
     import duckdb
+
+_PAGE = 2_000
 
 
 class DuckDbTables:
@@ -42,16 +44,38 @@ class DuckDbTables:
             columns = [(column[0], str(column[1])) for column in cursor.description or ()]
             return columns, cursor.fetchall()
 
+    def pages(
+        self, statement: str, parameters: Mapping[str, Any], *, name: str
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows a page at a time, whatever their number."""
+        with _typed_errors(name):
+            cursor = self._opened().cursor().execute(statement, dict(parameters))
+            while page := cursor.fetchmany(_PAGE):
+                yield page
+
     def append(self, table: str, rows: Iterable[Row]) -> None:
-        target = self._catalogue.table(table)
-        encoded = encode_rows(target, rows)
-        if not encoded:
-            return
         with _typed_errors(table):
-            if len(encoded) == 1:
-                self._cursor().execute(row_statement(target), encoded[0])
-            else:
-                self._cursor().execute(insert_statement(target), {"rows": json.dumps(encoded)})
+            self._append(self._cursor(), self._catalogue.table(table), rows)
+
+    @contextmanager
+    def at_once(self, table: str) -> Iterator[Callable[[Iterable[Row]], None]]:
+        """Gives what appends batches; all are there when the context ends without an error, else none."""
+        target, cursor = self._catalogue.table(table), self._opened().cursor()
+        with _typed_errors(table):
+            cursor.begin()
+            try:
+                yield lambda rows: self._append(cursor, target, rows)
+            except BaseException:
+                cursor.rollback()
+                raise
+            cursor.commit()
+
+    def _append(self, cursor: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:
+        encoded = encode_rows(table, rows)
+        if len(encoded) == 1:
+            cursor.execute(row_statement(table), encoded[0])
+        elif encoded:
+            cursor.execute(insert_statement(table), {"rows": json.dumps(encoded)})
 
     def close(self) -> None:
         """Ends every connection; the next use opens the file again."""

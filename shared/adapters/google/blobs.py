@@ -26,35 +26,35 @@ class GcsBlobs:
         self._timeout_s = timeout_s
         self._retry = DEFAULT_RETRY.with_timeout(timeout_s)
         with google_errors("Storage client"):
-            self._client = _client(project, endpoint)
+            self._client = storage_client(project, endpoint)
             # The library leaves a refused download's answer unread, and its connection to the collector.
             self._client._http.hooks["response"].append(_read_refusal)
         self._bucket = self._client.bucket(bucket)
 
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
-        with _storage_errors("Write", key):
+        with storage_errors("Write", key):
             self._blob(key).upload_from_string(
                 content, content_type=content_type, timeout=self._timeout_s, retry=self._retry
             )
 
     def get(self, key: str) -> bytes:
-        with _storage_errors("Read", key):
+        with storage_errors("Read", key):
             content: bytes = self._blob(key).download_as_bytes(timeout=self._timeout_s, retry=self._retry)
         return content
 
     def exists(self, key: str) -> bool:
-        with _storage_errors("Look", key):
+        with storage_errors("Look", key):
             return bool(self._blob(key).exists(timeout=self._timeout_s, retry=self._retry))
 
     def delete(self, key: str) -> None:
-        with _storage_errors("Delete", key):
+        with storage_errors("Delete", key):
             try:
                 self._blob(key).delete(timeout=self._timeout_s, retry=self._retry)
             except api.NotFound:
                 return
 
     def keys(self, prefix: str) -> list[str]:
-        with _storage_errors("List", prefix):
+        with storage_errors("List", prefix):
             found = self._client.list_blobs(
                 self._bucket, prefix=prefix, timeout=self._timeout_s, retry=self._retry
             )
@@ -69,7 +69,7 @@ class GcsBlobs:
 
 
 @contextmanager
-def _storage_errors(verb: str, key: str) -> Iterator[None]:
+def storage_errors(verb: str, key: str) -> Iterator[None]:
     try:
         with google_errors(f"{verb} of blob [{key}]"):
             try:
@@ -85,7 +85,7 @@ def _read_refusal(answer: requests.Response, *_: Any, **__: Any) -> None:
         answer.content  # noqa: B018 - reading it gives the connection back
 
 
-def _client(project: str, endpoint: str | None) -> Client:
+def storage_client(project: str, endpoint: str | None) -> Client:
     if endpoint is None:
         return Client(project=project)
     options = {"api_endpoint": endpoint}

@@ -45,7 +45,7 @@ class BigQueryWarehouse:
     def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
         query = self._catalogue.query(name)
         bound = bind(query, parameters)
-        with _typed_errors(name):
+        with typed_errors(name):
             rows = self._client.query_and_wait(
                 query.sql,
                 job_config=self._job_config(query, bound),
@@ -60,7 +60,7 @@ class BigQueryWarehouse:
     def append(self, table: str, rows: Iterable[Row]) -> None:
         target = self._catalogue.table(table)
         encoded = iter(encode_rows(target, rows))
-        with _typed_errors(table):
+        with typed_errors(table):
             while batch := list(islice(encoded, _BATCH)):
                 self._insert(target, batch)
 
@@ -129,7 +129,7 @@ def _refused(table: Table, failures: Sequence[Mapping[str, Any]]) -> InvalidInpu
 
 
 @contextmanager
-def _typed_errors(name: str) -> Iterator[None]:
+def typed_errors(name: str) -> Iterator[None]:
     """A statement or table BigQuery refuses is ours to mend; everything else may pass when tried again."""
     import concurrent.futures
 
