@@ -54,7 +54,8 @@ def example(kind: Any, name: str) -> Any:
         return {"string": f"some-{name.replace('_', '-')}", "number": 1, "bool": False}[kind]
     if kind[0] == "object":
         return {field: example(inner, field) for field, inner in kind[1].items()}
-    return {} if kind[0] == "map" else []
+    blocks = kind[0] != "map" and not isinstance(kind[1], str) and kind[1][0] == "object"
+    return [example(kind[1], name)] if blocks else {} if kind[0] == "map" else []
 
 
 def each_block(nested: Json, value: Any, change: Any) -> Any:

@@ -115,7 +115,7 @@ class Workspace:
 
 def cached(kind: str, space: Workspace, make: Callable[[], str]) -> dict[str, Any]:
     """What `make` answers, from build/infra/plans when nothing it depends on has changed."""
-    path = BUILD / "plans" / f"{kind}-{space.root}-{space.fingerprint()}.json"
+    path = BUILD / "plans" / f"{kind}-{space.root.replace('/', '-')}-{space.fingerprint()}.json"
     text = path.read_text() if path.exists() else make()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,10 +149,10 @@ def _run(folder: Path, arguments: Sequence[str], words: str, variables: dict[str
         )
     except subprocess.TimeoutExpired as error:
         raise OfflineError(f"terraform {arguments[0]} did not end within [{SECONDS}] s.") from error
-    output = _WARNING.sub("", ended.stdout) + _WARNING.sub("", ended.stderr)
     if ended.returncode:
-        raise OfflineError(f"terraform {arguments[0]} ended with [{ended.returncode}]:\n{output}")
-    return ended.stdout if "-json" in arguments else output
+        words = _WARNING.sub("", ended.stderr or ended.stdout)
+        raise OfflineError(f"terraform {arguments[0]} ended with [{ended.returncode}]:\n{words}")
+    return ended.stdout if "-json" in arguments else _WARNING.sub("", ended.stdout)
 
 
 def _environment() -> dict[str, str]:
