@@ -64,6 +64,9 @@ _DATA: dict[str, dict[str, str]] = {
         "number": NUMBER,
     },
     "google_client_config": {"project": "{project}", "region": "us-central1"},
+    "google_artifact_registry_docker_image": {
+        "self_link": "registry.test/{project}/{repository_id}/{image_name}@sha256:digest",
+    },
     "google_storage_project_service_account": {
         "email_address": "service-" + NUMBER + "@gs-project-accounts.iam.gserviceaccount.com",
         "member": "serviceAccount:service-" + NUMBER + "@gs-project-accounts.iam.gserviceaccount.com",

@@ -1,4 +1,4 @@
 output "paths" {
   description = "Path pattern → function."
-  value       = { for one in local.patterns : one.pattern => one.function... }
+  value       = { for pattern, owners in local.owners : pattern => join(", ", owners) }
 }

@@ -1,33 +1,16 @@
-# Which path leads where. The longest pattern that fits wins; a pattern's star stands for one segment and all below it.
+# Which path leads where. The longest pattern that fits wins; a star at its end stands for the rest of the path.
 
 locals {
-  patterns = distinct(flatten([
-    for function, one in var.backends : [for route in one.routes : { pattern = route.pattern, function = function }]
-  ]))
-  patterns_of = { for function in keys(var.backends) : function => distinct([for one in local.patterns : one.pattern if one.function == function]) }
+  routes = flatten([for function, one in var.backends : [for route in one.routes : merge(route, { function = function })]])
 
-  # A path of each route, with a value in place of each parameter, and the functions its longest pattern leads to.
-  samples = [
-    for one in distinct(flatten([
-      for function, one in var.backends : [
-        for route in one.routes : { path = route.path, function = function, sample = replace(route.path, "/\\{[a-z0-9_]+\\}|\\*/", "x") }
-      ]
-      ])) : merge(one, {
-      fitting = [
-        for candidate in local.patterns : candidate
-        if candidate.pattern == one.sample || (endswith(candidate.pattern, "/*") && startswith(one.sample, trimsuffix(candidate.pattern, "*")))
-      ]
-    })
-  ]
-  reached = [
-    for one in local.samples : merge(one, {
-      by = sort(distinct([
-        for candidate in one.fitting : candidate.function
-        if length(candidate.pattern) == max([for each in one.fitting : length(each.pattern)]...)
-      ]))
-    })
-  ]
-  astray = [for one in local.reached : one if one.by != tolist([one.function])]
+  # Several methods of one path are one path here.
+  paths    = { for one in local.routes : one.pattern => one... }
+  owners   = { for pattern, routes in local.paths : pattern => distinct([for one in routes : one.function]) }
+  shared   = { for pattern, owners in local.owners : pattern => owners if length(owners) > 1 }
+  patterns = { for function in keys(var.backends) : function => [for pattern, owners in local.owners : pattern if contains(owners, function)] }
+
+  # A path of each route with an id in place of each parameter.
+  samples = { for one in local.routes : replace(one.path, "/\\{[a-z0-9_]+\\}/", "some-id") => one... }
 
   # Answers for what no manifest names. Any HTTP function would do: its runtime answers 404 too.
   default_backend = google_compute_backend_service.this[try(sort([for function, one in var.backends : function if one.kind == "http"])[0], keys(var.backends)[0])].id
@@ -74,7 +57,7 @@ resource "google_compute_url_map" "this" {
     }
 
     dynamic "path_rule" {
-      for_each = local.patterns_of
+      for_each = local.patterns
       content {
         paths   = path_rule.value
         service = google_compute_backend_service.this[path_rule.key].id
@@ -84,11 +67,11 @@ resource "google_compute_url_map" "this" {
 
   # Google tries these before it takes the map; 100 at most.
   dynamic "test" {
-    for_each = slice(local.samples, 0, min(100, length(local.samples)))
+    for_each = { for path in slice(sort(keys(local.samples)), 0, min(100, length(local.samples))) : path => local.samples[path][0] }
     content {
       description = test.value.path
       host        = var.domain
-      path        = test.value.sample
+      path        = test.key
       service     = google_compute_backend_service.this[test.value.function].id
     }
   }
@@ -99,10 +82,10 @@ resource "google_compute_url_map" "this" {
       error_message = "The release holds no function with a route, so there is nothing to serve at [${var.domain}]."
     }
     precondition {
-      condition = length(local.astray) == 0
+      condition = length(local.shared) == 0
       error_message = join("\n", [
-        for one in local.astray :
-        "The path [${one.path}] of functions/${one.function} would be answered by [${join(", ", one.by)}]; two capabilities may not share what follows the first parameter of a path. Move one of them."
+        for pattern, owners in local.shared :
+        "[${join(", ", owners)}] all claim [${pattern}] (${join(", ", distinct([for one in local.paths[pattern] : one.path]))}): the load balancer tells paths apart only up to their first parameter. Move one of them."
       ])
     }
   }
