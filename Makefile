@@ -7,7 +7,7 @@ PORT ?= 8080
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-google check static format docs bench bundle test-bundles infra lock clean
+.PHONY: help run reset test test-google check static format docs record bench bundle test-bundles infra lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -51,6 +51,10 @@ format: $(VENV)/ready ## Format the code
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/ready ## Write the generated documents anew
+	$(BIN)/python -m shared.local.generate
+
+record: $(VENV)/ready ## Watch what the code asks Firestore and write it down, when a query was added or dropped
+	$(BIN)/python -m tests.firestore.record
 	$(BIN)/python -m shared.local.generate
 
 bench: $(VENV)/bench ## Print every figure beside its baseline, measured in this run

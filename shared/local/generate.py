@@ -12,6 +12,7 @@ from typing import Any
 from shared.deploy.cost.estimate import read_inputs
 from shared.deploy.cost.page import cost_page
 from shared.deploy.derived_terraform import terraform_data
+from shared.deploy.firestore_indexes import indexes_data
 from shared.events.catalogue import load_catalogue
 from shared.local.derived.capabilities import capabilities_data, capabilities_page
 from shared.local.derived.events import events_page
@@ -26,7 +27,7 @@ def derived_files(root: Path = ROOT) -> Mapping[Path, str]:
     version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     api = _json(openapi(manifests, version))
     events = load_catalogue()
-    terraform = terraform_data(manifests, events, root)
+    terraform = {**terraform_data(manifests, events, root), "indexes": indexes_data()}
     return {
         root / "docs" / "capabilities.md": capabilities_page(manifests),
         root / "docs" / "events.md": events_page(events, manifests),
