@@ -18,7 +18,7 @@ from shared.events.catalogue import load_catalogue
 from shared.local.tenants import seed_tenants
 from shared.manifest import Manifest
 from shared.platform import Platform
-from shared.ports import Claims, Write
+from shared.ports import Claims, Message, Write
 from shared.settings import load, variable
 from shared.testing.harness import envelope_of, model_folder, push_of
 from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud, process_environment
@@ -85,24 +85,24 @@ class Ground:
             session_id = self._session({"frame_seq": 1, "latest": missed}, [missed])
             return FirstFrame(f"/ws/chat?token={self.user()}&session_id={session_id}&after=0")
         if manifest.kind == "schedule":
-            return self._pushed(b"{}")
+            return self.pushed(b"{}")
         if manifest.kind == "event":
-            return self._pushed(self._event(CATALOGUE[manifest.subscribes or ""]))
+            return self.pushed(push_of(self.message(CATALOGUE[manifest.subscribes or ""])))
         method, path, body = HTTP_REQUESTS[manifest.name]
         headers = {"Authorization": f"Bearer {self.user()}", "Content-Type": "application/json"}
         return FirstRequest(method, path, b"" if body is None else json.dumps(body).encode(), headers)
 
-    def _pushed(self, body: bytes) -> FirstRequest:
+    def pushed(self, body: bytes) -> FirstRequest:
+        """As Pub/Sub or Scheduler calls."""
         headers = {"Authorization": f"Bearer {self.service()}", "Content-Type": "application/json"}
         return FirstRequest("POST", "/", body, headers)
 
-    def _event(self, kind: type[Event]) -> bytes:
+    def message(self, kind: type[Event]) -> Message:
         """The event's own example, in a session made for it."""
         session_id, now = self._session({"last_seq": 1}), self.platform.clock.now()
         example = {**kind.example, "session_id": session_id, "received_at": now.isoformat()}
         event = kind.model_validate({**example, "roles": ["ceo"]})
-        envelope = envelope_of(event, tenant="autohaus", cause=session_id, now=now)
-        return push_of(envelope.to_message())
+        return envelope_of(event, tenant="autohaus", cause=session_id, now=now).to_message()
 
     def _session(self, state: Mapping[str, Any], frames: Sequence[Mapping[str, Any]] = ()) -> str:
         session_id, now = uuid.uuid4().hex, self.platform.clock.now()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json as json_text
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,10 @@ from tests.journeys.google.push_service import PushService
 from tests.journeys.product import PATIENCE_S, Socket
 
 TENANTS = ("autohaus", "northside")
+
+Processes = Callable[
+    [Mapping[str, Manifest], Mapping[str, str], Path], AbstractContextManager[dict[str, FunctionProcess]]
+]
 
 
 class GoogleProduct:
@@ -127,12 +131,15 @@ def _serves(manifest: Manifest, method: str, path: str) -> bool:
 
 
 @contextmanager
-def google_product(cloud: LocalCloud, folder: Path) -> Iterator[GoogleProduct]:
+def google_product(
+    cloud: LocalCloud, folder: Path, started: Processes = function_processes
+) -> Iterator[GoogleProduct]:
+    """`started` starts the functions: from the checkout, or from their bundles."""
     load_catalogue()
     manifests = {one.name: one for one in all_manifests() if one.kind in ("http", "event", "service")}
     platform = wiring.build_platform(cloud.settings(), {"bus_operations": _quick_operations})
     product = GoogleProduct(cloud, platform, manifests, _seed(platform))
-    with function_processes(manifests, cloud.environment(), folder) as product.processes:
+    with started(manifests, cloud.environment(), folder) as product.processes:
         with PushService(product) as push, serve(push.answer) as url:
             _subscribe(cloud, manifests, url)
             yield product
