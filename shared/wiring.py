@@ -102,9 +102,14 @@ def build_platform(settings: Settings, replaced: Mapping[str, Factory] | None = 
         raise Misconfigured(f"COS_PROFILE is [{settings.profile}]; there is {', '.join(PROFILES)}")
     platform = Platform(settings, {**PROFILES[settings.profile], **(replaced or {})})
     google = settings.profile == "google"
-    configure(level=settings.log_level, project=settings.project if google else "")
+    project = settings.project if google else ""
+    configure(level=settings.log_level, project=project)
     # A span after the end must not open the store again.
-    trace_to(lambda: None if platform.is_closed else platform.spans.exporter(), each_request=google)
+    trace_to(
+        lambda: None if platform.is_closed else platform.spans.exporter(),
+        each_request=google,
+        project=project,
+    )
     return platform
 
 

@@ -58,6 +58,7 @@ class _Tracing:
 class _State:
     make_exporter: Callable[[], SpanExporter | None] | None = None
     each_request: bool = False
+    project: str = ""
     tracing: _Tracing | None = None
 
 
@@ -65,15 +66,18 @@ _state = _State()
 _lock = threading.RLock()
 
 
-def trace_to(make_exporter: Callable[[], SpanExporter | None] | None, *, each_request: bool = False) -> None:
+def trace_to(
+    make_exporter: Callable[[], SpanExporter | None] | None, *, each_request: bool = False, project: str = ""
+) -> None:
     """Sets where finished spans go; `make_exporter` is called with the first span, None drops them.
 
     `each_request`: they are handed over before the answer is out, because a serverless instance has no
-    processor between requests; and the caller's sampling is kept to, so few requests pay for it.
+    processor between requests; and the caller's sampling is kept to, so few requests pay for it. `project` is the Google Cloud project whose store takes them; it refuses
+    spans that do not name it.
     """
     with _lock:
         former, _state.tracing = _state.tracing, None
-        _state.make_exporter, _state.each_request = make_exporter, each_request
+        _state.make_exporter, _state.each_request, _state.project = make_exporter, each_request, project
     if former is not None:
         former.provider.shutdown()
 
@@ -170,9 +174,10 @@ def _make() -> _Tracing:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.sampling import ALWAYS_ON, DEFAULT_ON
 
+    owner = {"gcp.project_id": _state.project} if _state.project else {}
     # Not Resource.create(): its detectors search every installed distribution.
     provider = TracerProvider(
-        resource=Resource({"service.name": "autohaus"}),
+        resource=Resource({"service.name": "autohaus", **owner}),
         sampler=DEFAULT_ON if _state.each_request else ALWAYS_ON,
         shutdown_on_exit=False,
     )

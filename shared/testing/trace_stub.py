@@ -1,4 +1,7 @@
-"""Cloud Trace on loopback: takes spans by OTLP and answers its REST API about them."""
+"""Cloud Trace on loopback: takes spans by OTLP and answers its REST API about them.
+
+Like Google's endpoint it refuses spans whose resource does not name the project.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,8 @@ class TraceStub:
 
     def _take(self, request: Request) -> Reply:
         sent = ExportTraceServiceRequest.FromString(request.body)
+        if not all(_names_its_project(one.resource) for one in sent.resource_spans):
+            return Reply(400, b'Resource is missing required attribute "gcp.project_id"', {})
         with self._lock:
             self.headers.append(dict(request.headers))
             for resource in sent.resource_spans:
@@ -41,6 +46,10 @@ class TraceStub:
                     for span in scope.spans:
                         self.spans.setdefault(span.trace_id.hex(), []).append(_shown(span))
         return Reply(200, b"", {"Content-Type": "application/x-protobuf"})
+
+
+def _names_its_project(resource: Any) -> bool:
+    return any(one.key == "gcp.project_id" and one.value.string_value for one in resource.attributes)
 
 
 def _trace(trace_id: str, spans: list[dict[str, Any]]) -> dict[str, Any]:

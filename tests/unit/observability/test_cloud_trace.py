@@ -22,7 +22,7 @@ def stub() -> Iterator[TraceStub]:
 @pytest.fixture
 def spans(stub: TraceStub) -> Iterator[CloudTraceSpans]:
     spans = CloudTraceSpans(project="demo", base_url=stub.url)
-    trace_to(spans.exporter, each_request=True)
+    trace_to(spans.exporter, each_request=True, project="demo")
     yield spans
     trace_to(None)
     spans.close()
