@@ -12,7 +12,7 @@ locals {
   tables    = jsondecode(file("${local.derived}/tables.json"))
   ports     = jsondecode(file("${local.derived}/ports.json"))
   settings  = jsondecode(file("${local.derived}/settings.json"))
-  indexes   = jsondecode(fileexists("${local.derived}/indexes.json") ? file("${local.derived}/indexes.json") : "{\"composite\":[],\"ttl\":[]}")
+  indexes   = jsondecode(file("${local.derived}/indexes.json"))
   roles     = yamldecode(file("${path.module}/../roles.yaml"))
 
   # How long Pub/Sub keeps messages for operators. Shorter than the marks of what is done (14 days), so a replay doubles

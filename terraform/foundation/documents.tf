@@ -37,15 +37,31 @@ resource "google_firestore_index" "this" {
   }
 }
 
+locals {
+  ending      = { for one in module.catalogue.indexes.ttl : "${one.collection_group} ${one.field}" => one }
+  not_indexed = { for one in module.catalogue.indexes.unindexed : "${one.collection_group} ${one.field}" => one }
+}
+
 # Nobody asks for documents by their end, and an index on a time that only grows would slow down every write.
 resource "google_firestore_field" "ttl" {
-  for_each = { for one in module.catalogue.indexes.ttl : "${one.collection_group} ${one.field}" => one }
+  for_each = local.ending
 
   database   = google_firestore_database.this.name
   collection = each.value.collection_group
   field      = each.value.field
 
   ttl_config {}
+  index_config {}
+}
+
+# Large values nobody asks by: Firestore would index every part of them, and refuses a document with too many.
+resource "google_firestore_field" "not_indexed" {
+  for_each = { for key, one in local.not_indexed : key => one if !contains(keys(local.ending), key) }
+
+  database   = google_firestore_database.this.name
+  collection = each.value.collection_group
+  field      = each.value.field
+
   index_config {}
 }
 
