@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,13 @@ class Workspace:
         with self._copied() as folder:
             self._run(folder, "apply", "-auto-approve", *self._options())
             return self._run(folder, "show", "-json")
+
+    def applied_again(self, variables: Mapping[str, object]) -> str:
+        """Terraform's words on applying other variables to what these made: what it changes, in its order."""
+        with self._copied() as folder:
+            self._run(folder, "apply", "-auto-approve", *self._options())
+            other = replace(self, variables=variables)
+            return other._run(folder, "apply", "-auto-approve", *self._options())
 
     def console(self, expression: str) -> Any:
         """The value of an expression in the root, as `terraform console` says it."""

@@ -13,7 +13,7 @@ locals {
   samples = { for one in local.routes : replace(one.path, "/\\{[a-z0-9_]+\\}/", "some-id") => one... }
 
   # Answers for what no manifest names. Any HTTP function would do: its runtime answers 404 too.
-  default_backend = google_compute_backend_service.this[try(sort([for function, one in var.backends : function if one.kind == "http"])[0], keys(var.backends)[0])].id
+  default_backend = google_compute_backend_service.this[try([for function, one in var.backends : function if one.kind == "http"][0], keys(var.backends)[0])].id
 }
 
 resource "google_compute_url_map" "this" {
@@ -77,10 +77,6 @@ resource "google_compute_url_map" "this" {
   }
 
   lifecycle {
-    precondition {
-      condition     = length(var.backends) > 0
-      error_message = "The release holds no function with a route, so there is nothing to serve at [${var.domain}]."
-    }
     precondition {
       condition = length(local.shared) == 0
       error_message = join("\n", [

@@ -35,6 +35,10 @@ variable "backends" {
     kind          = string
     routes        = list(object({ path = string, pattern = string }))
   }))
+  validation {
+    condition     = length(var.backends) > 0
+    error_message = "The release holds no function with a route, so there is nothing to serve."
+  }
 }
 
 variable "requests_per_minute" {
