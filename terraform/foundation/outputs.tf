@@ -42,3 +42,10 @@ output "alerts" {
   description = "Alert → title; docs/runbooks has a page for each."
   value       = module.monitoring.alerts
 }
+
+output "sign_in_key" {
+  description = "Key a web page or an app names when somebody signs in (Identity Toolkit); it identifies the project and opens nothing."
+  value       = google_identity_platform_config.this.client[0].api_key
+  # The provider treats it as one.
+  sensitive = true
+}
