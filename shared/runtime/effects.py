@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from shared.errors import Conflict, EffectUnknown, LeaseHeld, Rejected, Unavailable
 from shared.platform import Tenant
 from shared.ports import Document, Expect, Write
+from shared.runtime.lost_answer import commit_one
 
 Result = Mapping[str, Any]
 
@@ -41,8 +43,8 @@ class Effects:
         path = f"effects/{key}"
         now = self.tenant.clock.now()
         try:
-            claim = {"state": "claimed", "claimed_at": now, "asked": False}
-            version = self.tenant.documents.commit([Write(path, claim, Expect.ABSENT)])[0]
+            claim = {"state": "claimed", "claimed_at": now, "asked": False, "holder": uuid.uuid4().hex}
+            version = commit_one(self.tenant.documents, Write(path, claim, Expect.ABSENT))
         except Conflict:
             return self._meet(path, look_up, now)
         return self._call(path, version, now, call)
@@ -85,4 +87,4 @@ class Effects:
         return found
 
     def _record(self, path: str, version: str, data: Mapping[str, Any]) -> None:
-        self.tenant.documents.commit([Write(path, data, version)])
+        commit_one(self.tenant.documents, Write(path, data, version))

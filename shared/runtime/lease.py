@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.errors import Conflict, LeaseHeld
+from shared.errors import Conflict, LeaseHeld, Unavailable
+from shared.observability import log
 from shared.ports import Documents, Expect, Query, Write
+from shared.runtime.lost_answer import commit_one
 
 DONE_KEPT = timedelta(days=14)
 """Longer than the bus keeps messages (7 days), so no replay meets a forgotten mark."""
@@ -48,9 +51,10 @@ def acquire(
     `rejected_again` also takes over the mark of a cause that was rejected, so nothing came of it.
     """
     until = now + timedelta(seconds=seconds)
-    held = {"state": "held", "until": until, "expires_at": until + DONE_KEPT}
+    # Of two that take it in the same instant each knows its own.
+    held = {"state": "held", "until": until, "expires_at": until + DONE_KEPT, "holder": uuid.uuid4().hex}
     try:
-        return Lease(path, documents.commit([Write(path, held, Expect.ABSENT)])[0])
+        return Lease(path, commit_one(documents, Write(path, held, Expect.ABSENT)))
     except Conflict:
         present = documents.get(path)
     if present is None:
@@ -61,17 +65,22 @@ def acquire(
     elif present.data["until"] > now:
         raise LeaseHeld(f"another delivery holds [{path}] until {present.data['until']:%H:%M:%S} UTC")
     try:
-        return Lease(path, documents.commit([Write(path, held, present.version)])[0])
+        return Lease(path, commit_one(documents, Write(path, held, present.version)))
     except Conflict as error:
         raise LeaseHeld(f"another delivery took over [{path}]") from error
 
 
 def release(documents: Documents, lease: Lease) -> None:
-    """Gives the lease back after a failure, so the next delivery need not wait for its expiry."""
+    """Gives the lease back after a failure, so the next delivery need not wait for its expiry.
+
+    While the store is away it cannot be given back and expires; what failed before is the error to tell.
+    """
     try:
         documents.commit([Write(lease.path, None, lease.version)])
     except Conflict:
         return  # taken over meanwhile: it is no longer ours to give back
+    except Unavailable as error:
+        log("WARNING", "a lease was not given back", error=type(error).__name__)
 
 
 def free_orphans(documents: Documents, tenant_id: str) -> int:

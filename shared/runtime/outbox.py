@@ -22,12 +22,16 @@ SWEEP_AGE = timedelta(seconds=30)
 """Older than any request lives between its commit and its publish."""
 
 
+def outbox_path(outbox_id: str, number: int) -> str:
+    return f"outbox/{outbox_id}-{number}"
+
+
 def outbox_writes(outbox_id: str, messages: Sequence[Message], now: datetime) -> list[Write]:
     """One document for the messages of one commit; more only when they are too large for one, or when
     several orders are to be kept: a document is found by its one order."""
     return [
         Write(
-            f"outbox/{outbox_id}-{number}",
+            outbox_path(outbox_id, number),
             {
                 "created_at": now,
                 "order": max(map(_order, part)),
@@ -59,7 +63,7 @@ def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> 
         _swept(platform, document, [_decode(raw) for raw in document.data["messages"]])
     platform.bus.publish(messages)
     parts = sum(1 for _ in _parts(messages))
-    platform.documents.commit([Write(f"outbox/{outbox_id}-{number}", None) for number in range(parts)])
+    platform.documents.commit([Write(outbox_path(outbox_id, number), None) for number in range(parts)])
 
 
 def sweep(platform: Platform, now: datetime, *, age: timedelta = SWEEP_AGE, limit: int = 100) -> int:

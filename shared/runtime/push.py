@@ -106,6 +106,15 @@ class Consumer:
         back-off until the subscription gives up and the message goes to the dead letters.
         """
         try:
+            return self._handled(body)
+        except Exception as error:  # noqa: BLE001 - it could not even be recorded: the bus keeps it
+            log(
+                "ERROR", "a failure was not recorded", function=self.manifest.name, error=type(error).__name__
+            )
+            return Verdict(503 if isinstance(error, Transient) else 500, failure_words(error))
+
+    def _handled(self, body: bytes) -> Verdict:
+        try:
             delivery = read_push(body)
         except Malformed as error:
             unread = Attempt(self.manifest.name, topic=self.manifest.subscribes or "")

@@ -18,6 +18,7 @@ from shared.errors import (
     Malformed,
     Rejected,
     Transient,
+    Unavailable,
 )
 
 
@@ -58,7 +59,10 @@ def problem(error: Exception, *, instance: str = "") -> Answer:
     """The error as problem+json; foreign errors say nothing of the inside."""
     status, title = _status(error)
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
-    if isinstance(error, CosError):
+    if isinstance(error, Unavailable):
+        # Its own words name hosts and documents of the inside.
+        body["detail"] = "Something this needs did not answer. Send it again with the same Idempotency-Key."
+    elif isinstance(error, CosError):
         body["detail"] = str(error)
     else:
         body["detail"] = "Something failed on our side; nothing was changed. Try again, or tell the operator."

@@ -13,7 +13,7 @@ from shared.ports import Query
 from shared.runtime.cause import Cause
 from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
-from shared.runtime.reply import Answer
+from shared.runtime.reply import Answer, problem
 from shared.runtime.tenant_state import OPEN, state_of
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
@@ -28,13 +28,21 @@ def tenant_ids(platform: Platform) -> list[str]:
 def handle_tick(platform: Platform, manifest: Manifest, signature: Signature) -> Answer:
     """Runs the handler; answers what each tenant's run said, 500 when one failed (Scheduler retries)."""
     with log_fields(function=manifest.name), span(manifest.name):
-        if UnitOfWork not in signature.parameters.values():
-            return Answer(200, {"result": signature.call({Platform: platform}, {})})
-        results, failed = {}, False
-        for tenant_id, result in _per_tenant(platform, manifest, signature):
-            results[tenant_id] = result
-            failed = failed or isinstance(result, Failure)
-        return Answer(500 if failed else 200, {"result": results})
+        try:
+            return _run(platform, manifest, signature)
+        except Exception as error:  # noqa: BLE001 - logged with its place and answered, as everywhere
+            record_failure(platform, Attempt(manifest.name), "schedule.failed", error)
+            return problem(error)
+
+
+def _run(platform: Platform, manifest: Manifest, signature: Signature) -> Answer:
+    if UnitOfWork not in signature.parameters.values():
+        return Answer(200, {"result": signature.call({Platform: platform}, {})})
+    results, failed = {}, False
+    for tenant_id, result in _per_tenant(platform, manifest, signature):
+        results[tenant_id] = result
+        failed = failed or isinstance(result, Failure)
+    return Answer(500 if failed else 200, {"result": results})
 
 
 class Failure(str):

@@ -13,7 +13,8 @@ from shared.platform import Tenant
 from shared.ports import Data, Document, Expect, Message, Query, Write
 from shared.runtime.cause import Cause
 from shared.runtime.deadline import committing
-from shared.runtime.outbox import hand_on, outbox_writes
+from shared.runtime.lost_answer import commit_with_token
+from shared.runtime.outbox import hand_on, outbox_path, outbox_writes
 
 
 class UnitOfWork:
@@ -140,8 +141,10 @@ class UnitOfWork:
         """
         writes, messages = self.writes(extra)
         if writes:
+            # Only this run writes its outbox document, so where that stands the rest does.
+            token = outbox_path(self.outbox_id, 0) if messages else ""
             with committing():
-                self.tenant.platform.documents.commit(writes)
+                commit_with_token(self.tenant.platform.documents, writes, token)
         return messages
 
     def checkpoint(self) -> None:
