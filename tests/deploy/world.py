@@ -135,7 +135,7 @@ class World:
         _script(folder / "python3", f'exec {sys._base_executable} -S "$@"')  # type: ignore[attr-defined]  # typeshed
         for name in names:
             if name != "python3":
-                _program(folder / name)
+                program(folder, name)
         return folder
 
 
@@ -187,9 +187,10 @@ def _bundle(folder: Path, name: str, content: str) -> dict[str, str]:
     return {"sha256": sha, "object": f"bundles/{name}-{sha[:12]}.zip"}
 
 
-def _program(path: Path) -> None:
-    """It learns the name it was called by, which may be that of a link to it."""
-    _script(path, f'exec {sys.executable} -S {PROGRAMS} "$0" "$@"')
+def program(folder: Path, name: str) -> Path:
+    """A stand-in; it learns the name it was called by, which may be that of a link to it."""
+    _script(folder / name, f'exec {sys.executable} -S {PROGRAMS} "$0" "$@"')
+    return folder / name
 
 
 def _script(path: Path, line: str) -> None:
