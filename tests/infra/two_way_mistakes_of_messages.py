@@ -1,0 +1,186 @@
+"""Seeded mistakes of messages and names: the check that must see it, the seed, and words of what it says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from tests.infra.two_way_seeds import (
+    CHAT,
+    CONSUMER,
+    MEMBRANE,
+    SCHEDULE,
+    STRANGER,
+    SWEEPER,
+    Seed,
+    foundation,
+    not_in_foundation,
+    not_in_product,
+    product,
+    retyped,
+    service,
+)
+
+MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
+    "a topic nobody made": (
+        "topics",
+        not_in_foundation('google_pubsub_topic.event["message-received"]'),
+        "lacks [message-received]",
+    ),
+    "a topic no event has": (
+        "topics",
+        foundation(
+            'google_pubsub_topic.event["message-received"]', lambda v: v.update(name="message-recieved")
+        ),
+        "has [message-recieved]",
+    ),
+    "a history of another topic": (
+        "topics",
+        foundation(
+            'history["message-received--history"]',
+            lambda v: v.update(topic="projects/p/topics/lead-received"),
+        ),
+        "lacks [message-received--history of message-received]",
+    ),
+    "rows in the wrong table": (
+        "rows",
+        foundation(
+            'subscription.rows["audit-recorded"]',
+            lambda v: v["bigquery_config"][0].update(table="offline-project.ledger.money_v1"),
+        ),
+        "lacks [audit-recorded →",
+    ),
+    "a column the table does not have": (
+        "rows",
+        foundation('google_bigquery_table.this["brain.model_usage_v1"]', lambda v: v.update(schema="[]")),
+        "lacks [brain.model_usage_v1 ",
+    ),
+    "a subscription nobody made": (
+        "consumers",
+        not_in_product(CONSUMER),
+        "lacks [message-received → membrane]",
+    ),
+    "a subscription to another topic": (
+        "consumers",
+        product(CONSUMER, lambda v: v.update(topic="lead-received")),
+        "has [lead-received → membrane]",
+    ),
+    "a subscription nobody answers": (
+        "consumers",
+        product(CONSUMER, lambda v: v["push_config"][0].update(push_endpoint="https://nobody.test")),
+        "has [message-received → https://nobody.test]",
+    ),
+    "a deadline shorter than the function": (
+        "consumers",
+        product(CONSUMER, lambda v: v.update(ack_deadline_seconds=10)),
+        "subscription of functions/membrane: the deadline is [10] s",
+    ),
+    "events in any order": (
+        "consumers",
+        product(CONSUMER, lambda v: v.update(enable_message_ordering=False)),
+        "subscription of functions/membrane: ordering is [False]",
+    ),
+    "dead letters of another consumer": (
+        "consumers",
+        product(CONSUMER, lambda v: v["dead_letter_policy"][0].update(dead_letter_topic="x")),
+        "dead letters is [x]",
+    ),
+    "fewer deliveries": (
+        "consumers",
+        product(CONSUMER, lambda v: v["dead_letter_policy"][0].update(max_delivery_attempts=5)),
+        "deliveries is [5], not [",
+    ),
+    "a subscription that expires": (
+        "consumers",
+        product(CONSUMER, lambda v: v.update(expiration_policy=[])),
+        "expiry is [[]]",
+    ),
+    "a token for another audience": (
+        "consumers",
+        product(CONSUMER, lambda v: v["push_config"][0]["oidc_token"][0].update(audience="x")),
+        "audience is [x]",
+    ),
+    "a caller the code turns away": (
+        "consumers",
+        product(
+            CONSUMER, lambda v: v["push_config"][0]["oidc_token"][0].update(service_account_email=STRANGER)
+        ),
+        f"called as [{STRANGER}]",
+    ),
+    "a schedule nobody made": ("schedules", not_in_product(SCHEDULE), "lacks [outbox-sweeper]"),
+    "another hour": (
+        "schedules",
+        product(SCHEDULE, lambda v: v.update(schedule="0 0 1 1 *")),
+        "cron is [0 0 1 1 *]",
+    ),
+    "an attempt shorter than the function": (
+        "schedules",
+        product(SWEEPER, lambda v: service(v).update(timeout_seconds=1700)),
+        "the function may take [1700] s",
+    ),
+    "a schedule's token for another audience": (
+        "schedules",
+        product(SCHEDULE, lambda v: v["http_target"][0]["oidc_token"][0].update(audience="x")),
+        "audience is [x]",
+    ),
+    "a schedule that starts another job": (
+        "schedules",
+        product(
+            'module.schedule["identity_training"]', lambda v: v["http_target"][0].update(uri="https://x")
+        ),
+        "[https://x] does not start the job",
+    ),
+    "a caller nobody lets in": (
+        "invokers",
+        not_in_product('function["membrane"].google_cloud_run_v2_service_iam'),
+        "lacks [membrane by serviceAccount:pubsub-push@",
+    ),
+    "a public function closed": (
+        "invokers",
+        product(
+            'function["chat"].google_cloud_run_v2_service_iam',
+            lambda v: v.update(member=f"serviceAccount:{STRANGER}"),
+        ),
+        "lacks [chat by allUsers]",
+    ),
+    "an event function reachable from outside": (
+        "doors",
+        product(MEMBRANE, lambda v: service(v).update(ingress_settings="ALLOW_ALL")),
+        "functions/membrane: ingress is [ALLOW_ALL]",
+    ),
+    "a bucket nobody made": (
+        "names",
+        not_in_foundation('google_storage_bucket.this["bundles"]'),
+        "the bucket [offline-project-bundles]",
+    ),
+    "an account nobody made": (
+        "names",
+        not_in_foundation('google_service_account.this["fn-chat"]'),
+        "the account [fn-chat@",
+    ),
+    "a repository nobody made": (
+        "names",
+        not_in_foundation('google_artifact_registry_repository.this["functions"]'),
+        "the repository [functions]",
+    ),
+    "dead letters nobody made": (
+        "names",
+        not_in_foundation('google_pubsub_topic.dead_letters["membrane--dead-letters"]'),
+        "the topic [membrane--dead-letters]",
+    ),
+    "an address nobody reserved": (
+        "names",
+        not_in_foundation("google_compute_global_address"),
+        "the address [cos]",
+    ),
+    "a table that can be deleted": (
+        "guards",
+        foundation("google_bigquery_table.this", lambda v: v.update(deletion_protection=False)),
+        "[deletion_protection] is [False]",
+    ),
+    "a bucket in the product": (
+        "state",
+        lambda w: dataclasses.replace(w, product=retyped(w.product, CHAT, "google_storage_bucket")),
+        "belongs to terraform/foundation",
+    ),
+}
