@@ -8,7 +8,6 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from shared.errors import CosError
 from shared.manifest import Manifest
 from shared.observability import log, log_fields
 from shared.platform import Platform
@@ -18,7 +17,7 @@ from shared.runtime.tick import Failure, handle_tick
 ENDED = "the job was told to end"
 
 
-def run_job(entry: Callable[..., Any], make_platform: Callable[[], Platform] | None = None) -> int:
+def run_job(entry: Callable[..., Any]) -> int:
     """The exit status. `entry` is what `entry_point` made of a function of kind `job`.
 
     A failed tenant does not stop the others; the platform starts a failed job anew, and a handler may run
@@ -29,7 +28,7 @@ def run_job(entry: Callable[..., Any], make_platform: Callable[[], Platform] | N
     signal.signal(signal.SIGTERM, _end)
     manifest: Manifest = entry.manifest  # type: ignore[attr-defined]  # of a function
     signature: Signature = entry.signatures[manifest.handler]  # type: ignore[attr-defined]  # of a function
-    platform = (make_platform or current_platform)()
+    platform = current_platform()
     with log_fields(function=manifest.name):
         try:
             return _run(platform.granting(manifest.ports, to=manifest.name), manifest, signature)
@@ -42,18 +41,17 @@ def run_job(entry: Callable[..., Any], make_platform: Callable[[], Platform] | N
 
 def _run(platform: Platform, manifest: Manifest, signature: Signature) -> int:
     log("INFO", "the job begins")
-    try:
-        answer = handle_tick(platform, manifest, signature)
-    except CosError as error:
-        log("ERROR", "the job failed", error=type(error).__name__)
-        return 1
-    results = answer.body["result"] if isinstance(answer.body, dict) else None
+    answer = handle_tick(platform, manifest, signature)
+    results = answer.body.get("result") if isinstance(answer.body, dict) else None
     runs = results if isinstance(results, dict) else {}
     failed = [tenant for tenant, result in runs.items() if isinstance(result, Failure)]
     for tenant in failed:
         log("ERROR", "the job failed for a tenant", tenant=tenant)
-    log("INFO", "the job is done", tenants=len(runs), failed=len(failed))
-    return 1 if failed else 0
+    if answer.status >= 300:
+        log("ERROR", "the job failed", tenants=len(runs), failed=len(failed))
+        return 1
+    log("INFO", "the job is done", tenants=len(runs))
+    return 0
 
 
 def _end(number: int, frame: FrameType | None) -> None:
