@@ -100,7 +100,6 @@ def test_a_job_runs_once_for_every_tenant_and_exits_0(tmp_path: Path, platform: 
         "time": "",
         "function": "nightly",
         "tenants": 2,
-        "failed": 0,
     }
 
 
@@ -132,9 +131,8 @@ def test_a_store_that_is_away_at_all_makes_it_exit_1_with_a_line(
         raise AssertionError("there is no tenant to run for")
 
     (tmp_path / "nightly").mkdir()
-    (tmp_path / "nightly" / "function.yaml").write_text(
-        MANIFEST.replace("handler: count", "handler: nightly")
-    )
+    manifest = MANIFEST.replace("handler: count", "handler: nightly")
+    (tmp_path / "nightly" / "function.yaml").write_text(manifest)
     entry = entry_point(str(tmp_path / "nightly" / "main.py"), nightly)
     install(build_platform(settings_for(tmp_path), {"documents": lambda _: _Away()}))
     before = signal.getsignal(signal.SIGTERM)
@@ -143,8 +141,8 @@ def test_a_store_that_is_away_at_all_makes_it_exit_1_with_a_line(
     finally:
         signal.signal(signal.SIGTERM, before)
         install(None)
-    last = json.loads(capsys.readouterr().err.splitlines()[-1])
-    assert (last["message"], last["error"]) == ("the job failed", "Unavailable")
+    why, last = (json.loads(line) for line in capsys.readouterr().err.splitlines()[-2:])
+    assert (why["error"], last["message"], last["tenants"]) == ("Unavailable", "the job failed", 0)
 
 
 def test_told_to_end_it_exits_1_and_commits_nothing_of_the_run(tmp_path: Path, platform: Platform) -> None:
