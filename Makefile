@@ -20,7 +20,7 @@ reset: $(VENV)/ready ## Put the sample dealership back as new
 
 test: $(VENV)/ready ## Run every test (embedded adapters, and google ones where the emulators are)
 	@$(BIN)/python -m shared.brain.minilm_build
-	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra --ignore tests/bundles
+	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra --ignore tests/deploy --ignore tests/bundles
 
 test-google: $(VENV)/ready ## Run the journeys with the google adapters on the official emulators
 	@$(BIN)/python -m shared.brain.minilm_build
@@ -33,8 +33,9 @@ test-bundles: $(VENV)/ready ## Boot every function's bundle alone, with its own 
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests/bundles
 
-infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ without a cloud: format, schema, plans, roles, checkov
-	@$(BIN)/python -m pytest tests/infra
+infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ and the release without a cloud: schema, plans, roles, checkov, builds
+	@$(BIN)/python -m shared.brain.minilm_build
+	@$(BIN)/python -m pytest tests/infra tests/deploy
 
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
 	@$(MAKE) --no-print-directory test test-google test-bundles infra

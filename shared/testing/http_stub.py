@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -41,8 +42,8 @@ Answer = Callable[[Request], Reply]
 
 
 @contextmanager
-def serve(answer: Answer) -> Iterator[str]:
-    """Yields `http://127.0.0.1:port`; `answer` runs in a thread per request."""
+def serve(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Yields `http://127.0.0.1:port`, or https with `tls`; `answer` runs in a thread per request."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
@@ -60,10 +61,12 @@ def serve(answer: Answer) -> Iterator[str]:
             """Silent: tests look at what arrived, not at a log."""
 
     server = _Server(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
