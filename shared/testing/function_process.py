@@ -57,12 +57,12 @@ class FunctionProcess:
             self.process.wait()
 
 
-def command(manifest: Manifest, port: int) -> list[str]:
-    """How the deployed container starts it."""
+def command(manifest: Manifest, port: int, functions: Path = FUNCTIONS) -> list[str]:
+    """How the deployed container starts it; `functions` is the folder that holds its folder."""
     if manifest.kind == "service":
         target = f"functions.{manifest.name}.main:app"
         return [sys.executable, "-m", "uvicorn", target, "--host", "127.0.0.1", "--port", str(port)]
-    source = str(FUNCTIONS / manifest.name / "main.py")
+    source = str(functions / manifest.name / "main.py")
     wanted = ["--target", manifest.name, "--source", source, "--host", "127.0.0.1", "--port", str(port)]
     return [sys.executable, "-m", "functions_framework", *wanted]
 
@@ -98,11 +98,16 @@ def bare_process(environment: Mapping[str, str], folder: Path) -> Iterator[Funct
 
 
 def start(
-    manifest: Manifest, environment: Mapping[str, str], folder: Path, *, port: int | None = None
+    manifest: Manifest,
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    port: int | None = None,
+    functions: Path = FUNCTIONS,
 ) -> FunctionProcess:
     """Not awaited; on a given port the log of the one before it is continued."""
     port = port or free_port()
-    return _spawn(manifest.name, port, command(manifest, port), environment, folder)
+    return _spawn(manifest.name, port, command(manifest, port, functions), environment, folder)
 
 
 def _spawn(

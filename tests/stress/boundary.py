@@ -16,6 +16,8 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
+from shared.ports import Message
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -27,6 +29,14 @@ class Seen:
     message_id: str
     message: Mapping[str, Any]
     data: Mapping[str, Any]
+
+    def as_published(self) -> Message:
+        return Message(
+            topic=self.topic,
+            data=base64.b64decode(self.message["data"]),
+            attributes=self.message["attributes"],
+            ordering_key=self.message.get("orderingKey", ""),
+        )
 
 
 class Witness:

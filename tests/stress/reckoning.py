@@ -25,7 +25,7 @@ def reckon(dealership: Dealership) -> None:
     fleet, said = dealership.fleet, dealership.said
     with sweeping(fleet):
         eventually(lambda: _is_through(dealership), lambda: _state(dealership))
-        _await_silence(fleet)
+        await_silence(fleet)
     _leads(dealership)
     _conversations(dealership, said)
     _ledger(dealership)
@@ -77,7 +77,7 @@ def _state(dealership: Dealership) -> str:
     return f"[{len(dealership.said)}] messages; told {dict(told)}; pushes {dict(fleet.front.answers)}"
 
 
-def _await_silence(fleet: Fleet) -> None:
+def await_silence(fleet: Fleet) -> None:
     """Nothing is under way and no message came for a while."""
     until = time.monotonic() + PATIENCE_S
     last, since = fleet.front.witness.count(), time.monotonic()

@@ -64,7 +64,9 @@ def by_hand(fleet: Fleet) -> Iterator[Fleet]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
-def test_messages_of_a_session_in_any_order_are_answered_in_theirs(by_hand: Fleet, data: st.DataObject) -> None:
+def test_messages_of_a_session_in_any_order_are_answered_in_theirs(
+    by_hand: Fleet, data: st.DataObject
+) -> None:
     dealership = open_dealership(by_hand)
     for _ in range(SESSIONS):
         session = ""
