@@ -7,7 +7,7 @@ PORT ?= 8080
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-google check static format docs record bench bundle test-bundles infra lock clean
+.PHONY: help run reset test test-google test-stress check static format docs record bench bundle test-bundles infra lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -20,11 +20,15 @@ reset: $(VENV)/ready ## Put the sample dealership back as new
 
 test: $(VENV)/ready ## Run every test (embedded adapters, and google ones where the emulators are)
 	@$(BIN)/python -m shared.brain.minilm_build
-	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/infra --ignore tests/deploy --ignore tests/bundles
+	@$(BIN)/python -m pytest tests --ignore tests/journeys/google --ignore tests/stress --ignore tests/infra --ignore tests/deploy --ignore tests/bundles
 
 test-google: $(VENV)/ready ## Run the journeys with the google adapters on the official emulators
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests/journeys/google
+
+test-stress: $(VENV)/ready ## Break the emulators, the wires and the processes under a load: nothing lost, nothing doubled
+	@$(BIN)/python -m shared.brain.minilm_build
+	@$(BIN)/python -m pytest tests/stress
 
 bundle: $(VENV)/ready ## Stage every function for its deployment in build/bundles
 	@$(BIN)/python -m shared.deploy.bundle
@@ -38,7 +42,7 @@ infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ and the release withou
 	@$(BIN)/python -m pytest tests/infra tests/deploy
 
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
-	@$(MAKE) --no-print-directory test test-google test-bundles infra
+	@$(MAKE) --no-print-directory test test-google test-stress test-bundles infra
 
 static: $(VENV)/ready ## The checks that run no test
 	$(BIN)/ruff format --check .

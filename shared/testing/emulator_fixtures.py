@@ -24,6 +24,12 @@ def pubsub_host() -> Iterator[str]:
         yield emulator.host
 
 
+@pytest.fixture(scope="session")
+def emulators_here() -> None:
+    """For tests that start emulators of their own, to break them."""
+    _skip_when_missing()
+
+
 @pytest.fixture
 def project() -> str:
     """An empty database and an empty bus: the emulators keep projects apart."""

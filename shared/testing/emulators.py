@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FIXTURES = frozenset({"firestore_host", "pubsub_host"})
+FIXTURES = frozenset({"firestore_host", "pubsub_host", "emulators_here"})
 """The pytest fixtures of `emulator_fixtures`: a test that asks for one needs an emulator."""
 
 MISSING = "emulator not on this machine"

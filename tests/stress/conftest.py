@@ -4,15 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.testing.emulators import MISSING, find_emulators
 from tests.stress.dealership import Dealership, open_dealership
 from tests.stress.fleet import Fleet, running_fleet
 
 
 @pytest.fixture(scope="session")
-def whole_fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    if missing := find_emulators().missing:
-        pytest.skip(f"{MISSING}: {', '.join(missing)}")
+def whole_fleet(emulators_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with running_fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         yield fleet
 
