@@ -9,7 +9,7 @@ from shared.manifest import Manifest, Route, Schedule
 from tests.infra import offline
 from tests.infra.made_up import PROJECT
 from tests.infra.offline import TERRAFORM, Plan, Values
-from tests.infra.seeded import installed, release, with_manifests
+from tests.infra.seeded import installed, release, with_function, with_manifests
 from tests.infra.test_product_functions import ACCOUNTS, url
 from tests.infra.url_map import Edge
 from tests.infra.workspace import Workspace
@@ -132,6 +132,14 @@ def test_a_new_manifest_is_deployed_whole(with_a_text_sender: Plan) -> None:
     subscription = _one(with_a_text_sender, "google_pubsub_subscription", "reminder_sender")
     assert subscription["push_config"][0]["push_endpoint"] == url("reminder_sender")
     assert Edge(with_a_text_sender).answer("cos.example.com", "/api/public/quote/2f6c") == "quote-page"
+
+
+def test_texts_from_the_sample_dealerships_number_are_told_of(terraform: str, tmp_path: Path) -> None:
+    tree = with_function(tmp_path, "chat", settings=["profile", "project", "region", "twilio_number"])
+    said = Workspace(tree, "product", installed()).plan_text()
+    assert "[chat] send from a number of the sample dealership" in " ".join(said.split())
+    own = installed(settings={"twilio_number": "+13125550199"})
+    assert "sample dealership" not in Workspace(tree, "product", own).plan_text()
 
 
 def test_a_functions_secrets_are_files_in_a_folder_each(with_a_text_sender: Plan) -> None:

@@ -10,7 +10,7 @@ locals {
   patterns = { for function in keys(var.backends) : function => [for pattern, owners in local.owners : pattern if contains(owners, function)] }
 
   # A path of each route with an id in place of each parameter.
-  samples = { for one in local.routes : replace(one.path, "/\\{[a-z0-9_]+\\}/", "some-id") => one... }
+  samples = { for one in local.routes : replace(one.path, "/\\{[a-z0-9_]+\\}|\\*/", "some-id") => one... }
 
   # Answers for what no manifest names. Any HTTP function would do: its runtime answers 404 too.
   default_backend = google_compute_backend_service.this[try([for function, one in var.backends : function if one.kind == "http"][0], keys(var.backends)[0])].id
