@@ -26,10 +26,16 @@ def with_manifests(folder: Path, *manifests: Manifest) -> Path:
 
 def with_function(folder: Path, name: str, **values: object) -> Path:
     """terraform/ with other values of one function, as if the deriver had let them pass."""
+    return with_functions(folder, {name: values})
+
+
+def with_functions(folder: Path, changed: Mapping[str, Mapping[str, object]]) -> Path:
+    """The same with several functions."""
     copy = _copied(folder)
     path = copy / "derived" / "functions.json"
     functions = json.loads(path.read_text())
-    functions[name] |= values
+    for name, values in changed.items():
+        functions[name].update(values)
     path.write_text(json.dumps(functions))
     return copy
 
