@@ -19,6 +19,7 @@ RUNTIME = "shared.runtime."
 SPANS = "spans"
 """Every function writes its spans, through the whole platform and not through its granted ports."""
 STARTED_BY: Mapping[str, str] = {"service": "shared.runtime.service", "job": "shared.runtime.job"}
+CONTAINERFILE = Path(__file__).with_name("Containerfile")
 MODEL_SETTING, MODEL_FOLDER = "model_dir", "model"
 
 
@@ -51,6 +52,8 @@ def bundle_contents(root: Path, manifest: Manifest, *, lock: Lock, model: Path) 
     files["main.py"] = main_program(manifest).encode()
     files["requirements.txt"] = requirements(lock, packages).encode()
     files |= _model_files(model) if MODEL_SETTING in manifest.settings else {}
+    # Part of the hash that is the image's tag: another Containerfile is another image.
+    files |= {CONTAINERFILE.name: CONTAINERFILE.read_bytes()} if manifest.kind in STARTED_BY else {}
     return Contents(dict(sorted(files.items())), tuple(whole.modules.values()), tuple(packages))
 
 
