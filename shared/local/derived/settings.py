@@ -9,9 +9,9 @@ from shared.settings import GIVEN, TUNABLE, Settings, variable
 HEAD = """# Settings
 
 Derived from `shared/settings.py` by `make docs`; do not edit. A setting is an environment variable, read once
-at the start. An unknown `COS_…` variable or a wrong value stops the start and is named. In the cloud Terraform
-sets them: some it computes, some hold their default unless `settings` of terraform/product says otherwise, and
-those of the embedded profile, of emulators and stubs are never set.
+at the start. An unknown `COS_…` variable or a wrong value stops the start and is named. In the cloud
+Terraform sets them: some it computes, some hold their default unless `settings` of terraform/product says
+otherwise, and those of the embedded profile, of emulators and stubs are never set.
 
 | Variable | Default | In the cloud | Meaning |
 |---|---|---|---|
