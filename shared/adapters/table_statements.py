@@ -54,7 +54,7 @@ def _source(table: Table, at: datetime | None) -> str:
     if not (_PLAIN.fullmatch(table.dataset) and _PLAIN.fullmatch(table.name)):
         raise Misconfigured(f"Table [{table.full_name}] has no plain name; rename its folder")
     moment = f" FOR SYSTEM_TIME AS OF TIMESTAMP '{at.astimezone(UTC).isoformat(sep=' ')}'" if at else ""
-    return f"{table.dataset}.{table.name}{moment}"
+    return f"`{table.dataset}.{table.name}`{moment}"
 
 
 def _whose(table: Table, month: date | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any
 from urllib.parse import unquote
+
+import google_crc32c
 
 from shared.testing.http_stub import Reply, Request, json_reply, serve
 
@@ -58,14 +61,13 @@ class GcsStub:
     def _chunk(self, request: Request) -> Reply:
         """The first request names the object, each further one adds to it; the last says how long it is."""
         upload = request.query.get("upload_id", "")
+        if not upload and request.method == "DELETE":
+            return Reply(400)  # the library ends an upload at the address that begins one
         if not upload:
             upload = str(len(self._uploads) + 1)
             self._uploads[upload] = (str(json.loads(request.body)["name"]), bytearray())
             query = f"uploadType=resumable&upload_id={upload}"
             return Reply(200, b"", {"Location": f"{self.url}/upload{self._folder}?{query}"})
-        if request.method == "DELETE":
-            del self._uploads[upload]
-            return Reply(499)
         key, content = self._uploads[upload]
         content += request.body
         if request.headers["content-range"].endswith("/*"):
@@ -101,6 +103,7 @@ class GcsStub:
             "size": str(len(stored.content)),
             "contentType": stored.content_type,
             "generation": "1",
+            "crc32c": base64.b64encode(google_crc32c.value(stored.content).to_bytes(4)).decode(),
         }
 
 

@@ -189,5 +189,8 @@ def decode(text: str) -> dict[str, Any]:
 
 def _decode_time(value: dict[str, Any]) -> Any:
     if len(value) == 1 and isinstance(time := value.get("$time"), str):
-        return datetime.fromisoformat(time)
+        try:
+            return datetime.fromisoformat(time)
+        except ValueError:
+            return value  # somebody's own map that happens to look like a moment
     return value

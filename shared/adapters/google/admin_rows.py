@@ -70,24 +70,24 @@ class BigQueryRowArchive:
             raise
 
     def load(self, table: Table, lines: BinaryIO, *, job: str) -> None:
-        with typed_errors(table.full_name):
-            for attempt in range(1, _ATTEMPTS + 1):
-                loading = self._started(table, lines, f"{job}-{attempt}")
-                if attempt == _ATTEMPTS or not (loading.done() and loading.error_result):
-                    loading.result(timeout=self._load_timeout_s)
-                    return
-
-    def _started(self, table: Table, lines: BinaryIO, job: str) -> Any:
-        """The job, begun now or by an earlier run that did not see its end."""
         from google.api_core.exceptions import Conflict
 
+        with typed_errors(table.full_name):
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    loading = self._start(table, lines, f"{job}-{attempt}")
+                except Conflict:  # begun by an earlier run, which did not see its end
+                    loading = self._client.get_job(f"{job}-{attempt}", timeout=self._timeout_s)
+                    if loading.done() and loading.error_result and attempt < _ATTEMPTS:
+                        continue
+                loading.result(timeout=self._load_timeout_s)
+                return
+
+    def _start(self, table: Table, lines: BinaryIO, job: str) -> Any:
         target = f"{self._client.project}.{table.full_name}"
-        try:
-            return self._client.load_table_from_file(
-                lines, target, rewind=True, job_id=job, job_config=_load_config(), timeout=self._timeout_s
-            )
-        except Conflict:
-            return self._client.get_job(job, timeout=self._timeout_s)
+        return self._client.load_table_from_file(
+            lines, target, rewind=True, job_id=job, job_config=_load_config(), timeout=self._timeout_s
+        )
 
     def close(self) -> None:
         if "_client" in self.__dict__:
