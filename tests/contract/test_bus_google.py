@@ -61,3 +61,24 @@ def test_a_bus_that_does_not_answer_is_unavailable_in_time() -> None:
     with pytest.raises(Unavailable, match=r"\[lead-received\]"):
         bus.publish([Message("lead-received", b"x"), Message("lead-received", b"x", {}, "k")])
     bus.close()
+
+
+def test_a_row_that_bigquery_refused_is_listed_with_what_bigquery_said(
+    pubsub_host: str, project: str
+) -> None:
+    nobody = push_rig.Consumer("sums--warehouse", "sums", "http://127.0.0.1:9/never")
+    push_rig.build(project=project, emulator_host=pubsub_host, consumers=[nobody])
+    bus = PubSubBus(project=project, emulator_host=pubsub_host)
+    operations = PubSubBusOperations(
+        project=project, bus=bus, clock=SystemClock(), emulator_host=pubsub_host, quiet_s=0.5
+    )
+    said = {
+        "CloudPubSubDeadLetterSourceDeliveryCount": "100",
+        "CloudPubSubDeadLetterSourceDeliveryErrorMessage": "amount is no NUMERIC",
+    }
+    bus.publish([Message("sums--warehouse--dead-letters", b"{}", {"ce-id": "e1", **said})])
+    (letter,) = operations.dead_letters()
+    assert (letter.reason, letter.attempts) == ("amount is no NUMERIC", 100)
+    assert (letter.message.topic, letter.message.attributes) == ("sums", {"ce-id": "e1"})
+    operations.close()
+    bus.close()

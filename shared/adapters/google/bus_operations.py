@@ -29,6 +29,9 @@ TENANT_ATTRIBUTE = "ce-tenantid"
 _READERS = 16
 _SOURCE = "CloudPubSubDeadLetterSource"
 _ATTEMPTS = f"{_SOURCE}DeliveryCount"
+_SAID = f"{_SOURCE}DeliveryErrorMessage"
+"""Why BigQuery refused a row; of a push subscription Pub/Sub keeps no reason."""
+
 _LOOK_BACK = (timedelta(minutes=10), timedelta(hours=3), timedelta(days=2))
 
 
@@ -139,7 +142,7 @@ class PubSubBusOperations:
             subscription=consumer,
             message=message,
             attempts=int(attributes.get(_ATTEMPTS, 0)),
-            reason=self._reason_of(consumer, message),
+            reason=attributes.get(_SAID) or self._reason_of(consumer, message),
             failed_at=stored.published_at,
         )
 
