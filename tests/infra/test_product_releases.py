@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.manifest import Manifest, Route, Schedule
+from shared.manifest import Manifest
 from tests.infra import offline
 from tests.infra.made_up import PROJECT
 from tests.infra.offline import TERRAFORM, Plan, Values
@@ -75,45 +75,32 @@ def test_a_release_that_is_not_whole_is_told_of(terraform: str) -> None:
     assert "The release has no bundle of [system]" in " ".join(said.split())
 
 
+def _manifest(name: str, **said: object) -> Manifest:
+    return Manifest.model_validate({"name": name, "meaning": MEANING, "primitive": name, **said})
+
+
 @pytest.fixture(scope="module")
 def with_a_text_sender(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The product with an event function that sends texts and a job that does so nightly."""
-    sender = Manifest(
-        name="reminder_sender",
-        meaning=MEANING,
-        primitive="reminders",
+    sender = _manifest(
+        "reminder_sender",
         kind="event",
         subscribes="message-received",
         handler="remind",
-        ports=("documents", "bus", "messenger", "tokens"),
-        secrets=("slack_webhooks",),
+        ports=["documents", "bus", "messenger", "tokens"],
+        secrets=["slack_webhooks"],
     )
-    nightly = Manifest(
-        name="night_texts",
-        meaning=MEANING,
-        primitive="reminders",
+    nightly = _manifest(
+        "night_texts",
         kind="job",
         handler="send",
-        schedule=Schedule(cron="0 3 * * *", time_zone="America/Chicago"),
-        ports=("documents", "messenger"),
+        schedule={"cron": "0 3 * * *", "time_zone": "America/Chicago"},
+        ports=["documents", "messenger"],
         memory_mib=512,
         concurrency=1,
     )
-    page = Manifest(
-        name="quote_page",
-        meaning=MEANING,
-        primitive="quotes",
-        kind="http",
-        routes=(
-            Route(
-                method="GET",
-                path="/api/public/quote/{uuid}",
-                handler="show",
-                summary="A quote",
-                auth=("public",),
-            ),
-        ),
-    )
+    quote = {"method": "GET", "path": "/api/public/quote/{uuid}", "handler": "show", "summary": "A quote"}
+    page = _manifest("quote_page", kind="http", routes=[{**quote, "auth": ["public"]}])
     tree = with_manifests(tmp_path_factory.mktemp("more"), sender, nightly, page)
     bundles = release(new=("reminder_sender", "night_texts", "quote_page"))
     return offline.applied("product", installed(release=bundles), terraform=tree)
