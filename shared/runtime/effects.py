@@ -58,6 +58,10 @@ class Effects:
         except Rejected as error:
             self._record(path, version, {"state": "refused", "claimed_at": now, "reason": str(error)})
             raise
+        except EffectUnknown:
+            # Nobody is at it any more, so the next to come need not wait before the provider is asked.
+            self._record(path, version, {"state": "unknown", "claimed_at": now, "asked": False})
+            raise
         self._record(path, version, {"state": "done", "claimed_at": now, "result": dict(result)})
         return result
 

@@ -102,7 +102,9 @@ class FaultProxy:
                 _end(client)  # nobody is behind the wire: the client is told the same
                 continue
             server.settimeout(None)
-            self._open.add(_Connection(self, client, server))
+            connection = _Connection(self, client, server)
+            self._open.add(connection)
+            connection.start()
 
 
 class _Connection:
@@ -110,7 +112,12 @@ class _Connection:
         self._proxy, self._client, self._server = proxy, client, server
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for source, sink, is_answer in ((client, server, False), (server, client, True)):
+
+    def start(self) -> None:
+        for source, sink, is_answer in (
+            (self._client, self._server, False),
+            (self._server, self._client, True),
+        ):
             threading.Thread(target=self._pump, args=(source, sink, is_answer), daemon=True).start()
 
     def reset(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,3 +40,14 @@ def check_answer(what: str, status: int, *, is_effect: bool) -> None:
         raise Unavailable(f"{what} answered [{status}]; it may be asked again")
     if status >= 500:
         raise EffectUnknown(f"{what} answered [{status}]; it may have acted before it failed")
+
+
+def check_object(what: str, text: str, *, is_effect: bool) -> None:
+    """An answer nobody can read says nothing of what was done: something between us may have written it."""
+    try:
+        is_object = isinstance(json.loads(text), dict)
+    except ValueError:
+        is_object = False
+    if not is_object:
+        failure = EffectUnknown if is_effect else Unavailable
+        raise failure(f"{what} answered something that is no JSON object")

@@ -14,14 +14,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from shared.adapters.google.effect_http import check_answer, effect_errors, lookup_errors
+from shared.adapters.google.effect_http import check_answer, check_object, effect_errors, lookup_errors
 from shared.adapters.sms_rules import check_sms
-from shared.errors import CosError, InvalidNumber, Misconfigured, OptedOut, Rejected
+from shared.errors import (
+    CosError,
+    EffectUnknown,
+    InvalidNumber,
+    Misconfigured,
+    OptedOut,
+    Rejected,
+    Unavailable,
+)
 from shared.ports import SentMessage, Sms
 
 _API = "https://api.twilio.com"
@@ -58,6 +66,8 @@ class TwilioMessenger:
             )
         except TwilioRestException as error:
             raise _said(error, sms) from error
+        if not sent.sid:
+            raise EffectUnknown("Twilio answered without the id of the message")
         return SentMessage(str(sent.sid), str(sent.status))
 
     def find(self, key: str, sms: Sms, since: datetime) -> SentMessage | None:
@@ -69,6 +79,8 @@ class TwilioMessenger:
             same = [message for message in young if _is_text(message.body, sms.body)]
         except TwilioRestException as error:
             raise _said(error, sms) from error
+        except TwilioException as error:
+            raise Unavailable(f"Twilio answered no list of messages: {error}") from error
         return SentMessage(str(same[-1].sid), str(same[-1].status)) if same else None
 
     def close(self) -> None:
@@ -106,6 +118,8 @@ class _TwilioHttp(HttpClient):  # type: ignore[misc]  # the library has no types
                 auth=auth,
             )
         check_answer("Twilio", answer.status_code, is_effect=is_effect)
+        # A refusal (4xx) surely did nothing, whoever wrote it.
+        check_object("Twilio", answer.text, is_effect=is_effect and answer.status_code < 400)
         return Response(answer.status_code, answer.text)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -89,13 +90,22 @@ class CloudTraceSpans:
             return {}
         if answer.status_code != 200:
             raise Unavailable(f"Cloud Trace answered [{answer.status_code}]")
-        found: Mapping[str, Any] = answer.json()
-        return found
+        return _object(answer.text)
 
     def close(self) -> None:
         flush_spans()
         if "_session" in self.__dict__:
             self._session.close()
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Unavailable("Cloud Trace answered no JSON") from error
+    if not isinstance(found, dict):
+        raise Unavailable("Cloud Trace answered JSON that is no object")
+    return found
 
 
 def _spans(trace: Mapping[str, Any]) -> Iterator[FinishedSpan]:

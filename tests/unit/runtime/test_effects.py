@@ -99,6 +99,16 @@ def test_a_call_with_an_unclear_end_is_never_repeated_but_given_to_a_human(
     assert world.data("effects/sms")["state"] == "unknown"
 
 
+def test_a_call_that_says_itself_that_its_end_is_unclear_is_asked_about_at_once(world: World) -> None:
+    provider = Provider(remembers=True)
+    provider.failure, provider.fails_after = EffectUnknown("no answer"), True
+    with pytest.raises(EffectUnknown):
+        perform(world, provider)
+    assert world.data("effects/sms")["state"] == "unknown"
+    assert perform(world, provider) == {"receipt": 1}
+    assert provider.happened == 1
+
+
 def test_a_provider_that_remembers_settles_an_unknown_claim(world: World) -> None:
     provider = Provider(remembers=True)
     claimed_at = world.clock.now()
