@@ -15,6 +15,8 @@ from shared.deploy.release_shell import ReleaseError, Say, Shell
 from shared.deploy.release_terraform import Planned, Terraform
 
 CURRENT = f"{FOLDER}/current.tfvars.json"
+TOLD = 3
+"""Failed checks named in the sum; all of them stand in the log."""
 FOUNDATION_DIGEST = "foundation/digest.txt"
 
 
@@ -163,9 +165,8 @@ class Steps:
         return terraform.plan(self.target.options(release))
 
     def tell(self, planned: Planned) -> None:
-        self.say(
-            f"{len(planned.changes)} changes" if planned.changes else "nothing changes, nothing is deployed"
-        )
+        changes = planned.changes
+        self.say(f"changes: {len(changes)}" if changes else "nothing changes, nothing is deployed")
         for change in planned.changes:
             self.say(f"  {change}")
 
@@ -179,7 +180,8 @@ class Steps:
         if tolerated:
             self.say(f"degraded before this release, so not held against it: {', '.join(sorted(tolerated))}")
         if wrong := self.test.wrong(url, release, tolerated=tolerated, is_first=is_first):
-            raise ReleaseError(f"the smoke test failed: {'; '.join(wrong)}")
+            more = f" and {len(wrong) - TOLD} more" if len(wrong) > TOLD else ""
+            raise ReleaseError(f"the smoke test failed: {'; '.join(wrong[:TOLD])}{more}")
 
     def _go_back(
         self,
