@@ -18,7 +18,12 @@ from shared.manifest import ROOT
 from shared.testing.recording_documents import Place, Seen
 from tests.firestore.sites import passing_functions
 
-WATCHED = ("tests/functions", "tests/journeys/test_embedded.py", "tests/firestore/plates_asked_every_way.py")
+WATCHED = (
+    "tests/functions",
+    "tests/journeys/test_embedded.py",
+    "tests/firestore/administration_asked.py",
+    "tests/firestore/plates_asked_every_way.py",
+)
 EVERYBODYS = frozenset({"shared/platform.py", "shared/runtime/work.py"})
 """Handles through which everybody asks."""
 RUNTIME = "shared/runtime/"

@@ -116,6 +116,15 @@ def test_a_session_that_is_not_there_is_as_closed_as_anothers(ann: WebClient) ->
     assert not ann.may_get(f"{sessions}/none/frames/1")
 
 
+def test_of_a_closed_dealership_only_that_it_is_closed_can_be_read(ann: WebClient) -> None:
+    owner = WebClient(ann.database, is_owner=True)
+    own = [path_in(collection) for collection, one in DECISIONS.items() if one.get == "own"]
+    for state, is_let in (("closed", False), ("deleting", False), ("open", True)):
+        owner.put(f"tenants/{TENANT}", {"state": state})
+        assert [ann.may_get(path) for path in own] == [is_let] * len(own)
+        assert ann.may_get(f"tenants/{TENANT}")
+
+
 # seeded mistakes
 
 SEEDED = {

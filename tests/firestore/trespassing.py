@@ -56,7 +56,7 @@ def path_in(collection: str) -> str:
 def fill(owner: WebClient, collections: Mapping[str, Any]) -> None:
     """One document each, which says of itself that it is Ann's."""
     for collection in collections:
-        owner.put(path_in(collection), {"user_id": USER, "tenant_id": TENANT, "state": "unknown"})
+        owner.put(path_in(collection), {"user_id": USER, "tenant_id": TENANT, "state": "open"})
 
 
 def wrongly_let_or_refused(database: Database, decisions: Mapping[str, Decision]) -> Iterator[str]:
