@@ -81,11 +81,14 @@ class BareStore:
             credentials = AnonymousCredentials()  # type: ignore[no-untyped-call]  # the library has no types
             self._client = firestore.Client(project=project, credentials=credentials)
 
+    def by_id(self, collection: str) -> dict[str, dict[str, Any]]:
+        return {one.id: one.to_dict() or {} for one in self._client.collection(collection).stream()}
+
     def all(self, collection: str) -> list[dict[str, Any]]:
-        return [one.to_dict() or {} for one in self._client.collection(collection).stream()]
+        return list(self.by_id(collection).values())
 
     def ids(self, collection: str) -> list[str]:
-        return [one.id for one in self._client.collection(collection).stream()]
+        return list(self.by_id(collection))
 
     def one(self, path: str) -> dict[str, Any]:
         return self._client.document(path).get().to_dict() or {}

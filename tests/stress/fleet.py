@@ -27,12 +27,15 @@ from shared.testing.fault_proxy import FaultProxy, fault_proxy
 from shared.testing.function_process import FunctionProcess, start
 from shared.testing.http_stub import serve
 from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud, local_cloud
+from shared.testing.twilio_stub import ACCOUNT_SID, AUTH_TOKEN, TwilioStub, twilio_stub
 from shared.yaml_file import read_yaml
 from tests.stress.boundary import BareStore
 from tests.stress.front import Front
 from tests.stress.service import Service
 
-PROCESSES = {"crm_intake": 3, "chat": 2, "membrane": 3, "plate_composer": 2}
+PROCESSES = {"crm_intake": 3, "chat": 2, "membrane": 3, "plate_composer": 2, "texting": 2}
+OWN = Path(__file__).parent / "functions"
+"""Capabilities of these tests alone: nothing in the product has this effect yet."""
 PATIENCE_S = 45.0
 
 TIMEOUT_S = 8.0
@@ -47,9 +50,10 @@ class Wires:
     bus: FaultProxy
     gemini: FaultProxy
     warehouse: FaultProxy
+    twilio: FaultProxy
 
     def mend(self) -> None:
-        for one in (self.store, self.bus, self.gemini, self.warehouse):
+        for one in (self.store, self.bus, self.gemini, self.warehouse, self.twilio):
             one.mend()
 
 
@@ -58,6 +62,7 @@ class Fleet:
     cloud: LocalCloud
     store: Service
     bus: Service
+    twilio: TwilioStub
     wires: Wires
     platform: Platform
     """Past the wires, for the sweeper and for looking inside."""
@@ -138,7 +143,8 @@ class Fleet:
 
 
 def manifests() -> dict[str, Manifest]:
-    return {one.name: one for one in all_manifests() if one.name in PROCESSES}
+    known = (*all_manifests(), *all_manifests(OWN))
+    return {one.name: one for one in known if one.name in PROCESSES}
 
 
 @contextmanager
@@ -153,12 +159,12 @@ def running_fleet(folder: Path) -> Iterator[Fleet]:
         cloud = stack.enter_context(
             local_cloud(folder, firestore_host=store_wire.host, pubsub_host=bus_wire.host)
         )
-        gemini, warehouse = (
+        twilio = stack.enter_context(twilio_stub())
+        others = (
             stack.enter_context(fault_proxy(url.removeprefix("http://")))
-            for url in (cloud.gemini.url, cloud.bigquery.endpoint)
+            for url in (cloud.gemini.url, cloud.bigquery.endpoint, twilio.url)
         )
-        wires = Wires(store_wire, bus_wire, gemini, warehouse)
-        fleet = _fleet(cloud, store, bus, wires, folder)
+        fleet = _fleet(cloud, store, bus, twilio, Wires(store_wire, bus_wire, *others), folder)
         stack.callback(fleet.close)
         _start_processes(fleet, stack)
         fleet.url = stack.enter_context(serve(fleet.front.answer))
@@ -166,18 +172,24 @@ def running_fleet(folder: Path) -> Iterator[Fleet]:
         yield fleet
 
 
-def _fleet(cloud: LocalCloud, store: Service, bus: Service, wires: Wires, folder: Path) -> Fleet:
+def _fleet(
+    cloud: LocalCloud, store: Service, bus: Service, twilio: TwilioStub, wires: Wires, folder: Path
+) -> Fleet:
     direct = {"firestore_emulator_host": store.host, "pubsub_emulator_host": bus.host}
     environment = {
         **cloud.environment(),
         variable("genai_base_url"): f"http://{wires.gemini.host}",
         variable("bigquery_base_url"): f"http://{wires.warehouse.host}",
+        variable("twilio_base_url"): f"http://{wires.twilio.host}",
         variable("log_level"): "WARNING",
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
     }
     return Fleet(
         cloud=cloud,
         store=store,
         bus=bus,
+        twilio=twilio,
         wires=wires,
         platform=wiring.build_platform(cloud.settings().model_copy(update=direct)),
         bare=BareStore(cloud.project, store.host),
@@ -207,7 +219,8 @@ def _stage(function: str, functions: Path) -> None:
     """The function's entry point as it is, beside its manifest with another timeout."""
     folder = functions / function
     folder.mkdir(parents=True)
-    shutil.copy(FUNCTIONS / function / "main.py", folder)
-    manifest = read_yaml(FUNCTIONS / function / "function.yaml")
+    source = next(home / function for home in (OWN, FUNCTIONS) if (home / function).is_dir())
+    shutil.copy(source / "main.py", folder)
+    manifest = read_yaml(source / "function.yaml")
     changed = {**manifest, "timeout_seconds": TIMEOUT_S}
     (folder / "function.yaml").write_text(yaml.safe_dump(changed))
