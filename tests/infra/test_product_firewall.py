@@ -49,6 +49,13 @@ def test_sockets_leave_no_request_log_because_their_token_is_in_the_address(prod
     assert all(enabled == [True] for enabled in logged.values())
 
 
+def test_cloud_run_keeps_no_address_of_a_socket_either(foundation_plan: Plan, product_plan: Plan) -> None:
+    (exclusion,) = foundation_plan.of("google_logging_project_exclusion")
+    (service,) = product_plan.of("google_cloud_run_v2_service")
+    assert f'resource.labels.service_name=("{service.values["name"]}")' in exclusion.values["filter"]
+    assert 'log_id("run.googleapis.com/requests")' in exclusion.values["filter"]
+
+
 def test_no_rule_that_judges_words_refuses_a_body(rules: list[Values]) -> None:
     """`{"name": "O'Brien"}`, a chat message, an ADF lead: all come by POST."""
     for rule in rules:

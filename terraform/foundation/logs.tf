@@ -1,0 +1,15 @@
+# A browser can only show its token in the address of a socket, and Cloud Run logs the addresses it is asked for. Whoever
+# reads logs must not be able to speak as a user, so these lines are kept nowhere; the service's own log says who came.
+
+resource "google_logging_project_exclusion" "addresses_of_sockets" {
+  name        = "addresses-of-sockets"
+  description = "Requests whose address holds a user's token."
+  filter = join(" AND ", [
+    "resource.type=\"cloud_run_revision\"",
+    "resource.labels.service_name=(${join(" OR ", [for one in module.catalogue.by_kind.service : "\"${one.deployed_name}\""])})",
+    "log_id(\"run.googleapis.com/requests\")",
+    "httpRequest.requestUrl:\"token=\"",
+  ])
+
+  depends_on = [google_project_service.this]
+}
