@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.infra import workspace
+from tests.infra.provider import attached
 
 _STATE = "terraform.tfstate"
 
@@ -24,14 +25,12 @@ def main(state: Path, chdir: str, command: str, *options: str) -> int:
         command, options = "get", ("-no-color",)
     if state.exists():
         shutil.copy(state, root / _STATE)
-    done = subprocess.run([workspace.terraform_program(), chdir, command, *options], env=_environment())
+    with attached(root.parent) as variables:
+        words = [workspace.terraform_program(), chdir, command, *options]
+        done = subprocess.run(words, env=workspace.environment() | variables)
     if command == "apply" and (root / _STATE).exists():
         shutil.copy(root / _STATE, state)
     return done.returncode
-
-
-def _environment() -> dict[str, str]:
-    return workspace._environment()
 
 
 def _without_backend(root: Path, options: tuple[str, ...]) -> None:
@@ -39,7 +38,7 @@ def _without_backend(root: Path, options: tuple[str, ...]) -> None:
     if not wanted <= set(options):
         raise SystemExit(f"init without the place of the state: {options}")
     for path in root.glob("*.tf"):
-        path.write_text(workspace._BACKEND.sub("", path.read_text()))
+        path.write_text(workspace.without_backend(path.read_text()))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,10 @@ RULES: dict[str, dict[str, str]] = {
         "id": "projects/{project}/notificationChannels/{display_name}",
         "name": "projects/{project}/notificationChannels/{display_name}",
     },
+    "google_project_iam_custom_role": {
+        "id": "projects/{project}/roles/{role_id}",
+        "name": "projects/{project}/roles/{role_id}",
+    },
     "google_monitoring_alert_policy": {"id": "projects/{project}/alertPolicies/{display_name}"},
 }
 _DATA: dict[str, dict[str, str]] = {

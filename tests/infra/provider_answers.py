@@ -1,4 +1,4 @@
-"""What the stand-in answers to each call of the plugin protocol: bytes of messages in and out.
+"""What a stand-in answers to each call of the plugin protocol: bytes of messages in and out.
 
 It plans what the provider's schema allows and refuses what the real provider refuses while validating: a
 value that is not one of an argument's possible values. Everything that lives in the cloud is made up.
@@ -7,7 +7,7 @@ value that is not one of an argument's possible values. Everything that lives in
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 from tests.infra import provider_schema
@@ -19,28 +19,60 @@ from tests.infra.schema_source import Json
 
 Answer = Callable[[bytes], bytes]
 
-_provider: Json = {}
-"""The provider's own configuration: one process serves one `provider` block."""
+
+class StandIn:
+    """Provider google as one run of Terraform sees it, with the resource types its configuration names."""
+
+    def __init__(self, types: Set[str]) -> None:
+        self._types = types
+        self._provider: Json = {}
+
+    def calls(self) -> Mapping[str, Answer]:
+        return {
+            "GetSchema": self._get_schema,
+            "PrepareProviderConfig": _prepare,
+            "Configure": self._configure,
+            "ValidateResourceTypeConfig": _check_resource,
+            "ValidateDataSourceConfig": _check_data,
+            "UpgradeResourceState": _upgrade,
+            "ReadResource": _read_resource,
+            "PlanResourceChange": self._plan,
+            "ApplyResourceChange": _apply,
+            "ReadDataSource": self._read_data,
+            "Stop": lambda request: b"",
+        }
+
+    def _get_schema(self, request: bytes) -> bytes:
+        return provider_schema.schema_message(self._types)
+
+    def _configure(self, request: bytes) -> bytes:
+        self._provider = decode(_read("Configure", request).config)
+        return b""
+
+    def _plan(self, request: bytes) -> bytes:
+        asked = _read("Plan", request)
+        proposed = decode(asked.proposed_new_state)
+        if decode(asked.prior_state) is None:
+            proposed = planned(_resource(asked.type_name), proposed | self._of_provider(proposed))
+        return _bytes("Planned", planned_state=_value(proposed), legacy_type_system=True)
+
+    def _read_data(self, request: bytes) -> bytes:
+        asked = _read("Check", request)
+        config = decode(asked.config)
+        answer = data_source(asked.type_name, _data(asked.type_name), config | self._of_provider(config))
+        return _bytes("Data", state=_value(answer))
+
+    def _of_provider(self, value: Json) -> Json:
+        """The provider plans its own project where a resource names none."""
+        wanted = "project" in value and value["project"] is None and self._provider.get("project")
+        return {"project": self._provider["project"]} if wanted else {}
 
 
-def get_schema(request: bytes) -> bytes:
-    return provider_schema.message_bytes()
-
-
-def prepare(request: bytes) -> bytes:
+def _prepare(request: bytes) -> bytes:
     return _bytes("Prepared", prepared_config=_read("Prepare", request).config)
 
 
-def configure(request: bytes) -> bytes:
-    _provider.update(decode(_read("Configure", request).config))
-    return b""
-
-
-def nothing(request: bytes) -> bytes:
-    return b""
-
-
-def check_resource(request: bytes) -> bytes:
+def _check_resource(request: bytes) -> bytes:
     asked = _read("Check", request)
     value = decode(asked.config)
     block = _resource(asked.type_name)
@@ -48,56 +80,26 @@ def check_resource(request: bytes) -> bytes:
     return _bytes("Problems", diagnostics=[_diagnostic(path, words) for path, words in problems])
 
 
-def check_data(request: bytes) -> bytes:
+def _check_data(request: bytes) -> bytes:
     asked = _read("Check", request)
     problems = _wrong_values(_data(asked.type_name), decode(asked.config), [])
     return _bytes("Problems", diagnostics=[_diagnostic(path, words) for path, words in problems])
 
 
-def upgrade(request: bytes) -> bytes:
+def _upgrade(request: bytes) -> bytes:
     state = json.loads(_read("Upgrade", request).raw_state.json)
     return _bytes("Upgraded", upgraded_state=_value(state))
 
 
-def read(request: bytes) -> bytes:
+def _read_resource(request: bytes) -> bytes:
     return _bytes("State", new_state=_read("Read", request).current_state)
 
 
-def plan(request: bytes) -> bytes:
-    asked = _read("Plan", request)
-    proposed = decode(asked.proposed_new_state)
-    if decode(asked.prior_state) is None:
-        proposed = planned(_resource(asked.type_name), proposed | _of_provider(proposed))
-    return _bytes("Planned", planned_state=_value(proposed), legacy_type_system=True)
-
-
-def apply(request: bytes) -> bytes:
+def _apply(request: bytes) -> bytes:
     asked = _read("Apply", request)
     value = decode(asked.planned_state)
     made = settled(asked.type_name, _resource(asked.type_name), value) if value is not None else None
     return _bytes("Applied", new_state=_value(made), legacy_type_system=True)
-
-
-def read_data(request: bytes) -> bytes:
-    asked = _read("Check", request)
-    config = decode(asked.config)
-    answer = data_source(asked.type_name, _data(asked.type_name), config | _of_provider(config))
-    return _bytes("Data", state=_value(answer))
-
-
-CALLS: dict[str, Answer] = {
-    "GetSchema": get_schema,
-    "PrepareProviderConfig": prepare,
-    "Configure": configure,
-    "ValidateResourceTypeConfig": check_resource,
-    "ValidateDataSourceConfig": check_data,
-    "UpgradeResourceState": upgrade,
-    "ReadResource": read,
-    "PlanResourceChange": plan,
-    "ApplyResourceChange": apply,
-    "ReadDataSource": read_data,
-    "Stop": nothing,
-}
 
 
 def _wrong_values(block: Json, value: Json, path: list[str | int]) -> Iterator[tuple[list[str | int], str]]:
@@ -123,12 +125,6 @@ def _diagnostic(path: list[str | int], words: str) -> Any:
     return messages["Diagnostic"](
         severity=ERROR, summary=words, attribute=messages["AttributePath"](steps=steps)
     )
-
-
-def _of_provider(value: Json) -> Json:
-    """The provider plans its own project where a resource names none."""
-    wanted = "project" in value and value["project"] is None and _provider.get("project")
-    return {"project": _provider["project"]} if wanted else {}
 
 
 def _resource(name: str) -> Json:

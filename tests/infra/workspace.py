@@ -9,7 +9,6 @@ import platform
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,13 +17,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.infra.provider_schema import BUILD, HERE, ROOT, schema_file, write_whole
+from tests.infra.provider import attached
+from tests.infra.provider_schema import BUILD, HERE, schema_file, write_whole
 
 SECONDS = 240
 _KEPT = 60
+_STAND_IN = ("workspace", "provider", "provider_answers", "provider_limits", "made_up", "dynamic_value")
 _BACKEND = re.compile(r"^[ \t]*backend \"\w+\" \{[^}]*\}", re.M)
 _IGNORED = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.tfplan", ".terraform.lock.hcl")
-_WARNING = re.compile(r"\nWarning: Provider development overrides are in effect\n.*?releases\.\n", re.S)
 MISSING = "terraform is not on this machine"
 
 
@@ -78,17 +78,16 @@ class Workspace:
 
     def fingerprint(self) -> str:
         """Of everything a plan depends on: configuration, variables, Terraform and this stand-in."""
-        ours = [*sorted(HERE.glob("*.py")), schema_file()]
+        ours = [*(HERE / f"{name}.py" for name in _STAND_IN), schema_file()]
         theirs = sorted(
-            path for path in self.terraform.rglob("*") if path.is_file() and ".terraform" not in path.parts
+            path
+            for path in self.terraform.rglob("*")
+            if path.is_file() and path.suffix != ".md" and ".terraform" not in path.parts
         )
         digest = hashlib.sha256(
             f"{self.root} {json.dumps(self.variables, sort_keys=True)} {self.options} {_version()}".encode()
         )
-        for path in [
-            *ours,
-            *theirs,
-        ]:
+        for path in [*ours, *theirs]:
             digest.update(f"{path.name} {path.parent.name}\0".encode() + path.read_bytes() + b"\0")
         return digest.hexdigest()[:20]
 
@@ -101,10 +100,11 @@ class Workspace:
 
     def _run(self, folder: Path, *arguments: str, words: str = "") -> str:
         given = {
-            name: value if isinstance(value, str) else json.dumps(value)
+            f"TF_VAR_{name}": value if isinstance(value, str) else json.dumps(value)
             for name, value in self.variables.items()
         }
-        return _run(folder, arguments, words, {f"TF_VAR_{name}": value for name, value in given.items()})
+        with attached(folder.parents[self.root.count("/")]) as address:
+            return _run(folder, arguments, words, address | given)
 
     @contextmanager
     def _copied(self) -> Iterator[Path]:
@@ -115,7 +115,7 @@ class Workspace:
             shutil.copytree(self.terraform, copy, ignore=_IGNORED)
             folder = copy / self.root
             for path in folder.glob("*.tf"):
-                path.write_text(_BACKEND.sub(_as_blank_lines, path.read_text()))
+                path.write_text(without_backend(path.read_text()))
             self._run(folder, "get")
             yield folder
 
@@ -148,7 +148,7 @@ def _run(folder: Path, arguments: Sequence[str], words: str, variables: dict[str
             command,
             input=words,
             cwd=folder,
-            env=_environment() | variables,
+            env=environment() | variables,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -157,18 +157,17 @@ def _run(folder: Path, arguments: Sequence[str], words: str, variables: dict[str
     except subprocess.TimeoutExpired as error:
         raise OfflineError(f"terraform {arguments[0]} did not end within [{SECONDS}] s.") from error
     if ended.returncode:
-        words = _WARNING.sub("", ended.stderr or ended.stdout)
+        words = ended.stderr or ended.stdout
         raise OfflineError(f"terraform {arguments[0]} ended with [{ended.returncode}]:\n{words}")
-    return ended.stdout if "-json" in arguments else _WARNING.sub("", ended.stdout)
+    return ended.stdout
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """No credentials, no settings of the person and no commands: a provisioner reaches nothing either."""
     return {
         "PATH": str(_commands()),
         "HOME": str(BUILD),
         "TF_CLI_CONFIG_FILE": str(_configuration()),
-        "TF_DISABLE_PLUGIN_TLS": "1",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
     }
@@ -180,37 +179,28 @@ def _commands() -> Path:
     folder = BUILD / "terraform" / "commands"
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("gcloud", "sleep"):
-        _write_script(folder / name, "exit 0")
+        write_whole(folder / name, b"#!/bin/sh\nexit 0\n", mode=0o755)
     return folder
-
-
-def _write_script(path: Path, line: str) -> None:
-    write_whole(path, f"#!/bin/sh\n{line}\n".encode(), mode=0o755)
 
 
 @cache
 def _configuration() -> Path:
-    """Terraform's own settings file: provider google is the stand-in, nothing else may be installed."""
-    schema_file()
-    folder = BUILD / "terraform"
-    plugin = folder / "plugin" / "terraform-provider-google"
-    plugin.parent.mkdir(parents=True, exist_ok=True)
-    _write_script(plugin, f"PYTHONPATH='{ROOT}' exec '{sys.executable}' -m tests.infra.provider")
-    settings = folder / "offline.tfrc"
-    words = f'provider_installation {{\n  dev_overrides {{ "hashicorp/google" = "{plugin.parent}" }}\n}}\n'
-    write_whole(settings, words.encode())
+    """Terraform's own settings file: nothing may be installed from anywhere."""
+    settings = BUILD / "terraform" / "offline.tfrc"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(settings, b"provider_installation {}\n")
     return settings
+
+
+def without_backend(text: str) -> str:
+    """Without its backend, so with the state in a file; lines keep the numbers Terraform names."""
+    return _BACKEND.sub(lambda match: "\n" * match[0].count("\n"), text)
 
 
 @cache
 def _version() -> str:
     command = [terraform_program(), "version", "-json"]
     answer = subprocess.run(
-        command, capture_output=True, text=True, timeout=30, check=True, env=_environment()
+        command, capture_output=True, text=True, timeout=30, check=True, env=environment()
     )
     return f"{json.loads(answer.stdout)['terraform_version']} {platform.python_version()}"
-
-
-def _as_blank_lines(match: re.Match[str]) -> str:
-    """Removed, but the lines below keep their numbers: Terraform names them."""
-    return "\n" * match[0].count("\n")
