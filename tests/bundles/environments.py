@@ -13,7 +13,7 @@ from pathlib import Path
 from shared.manifest import ROOT
 
 KEPT = ROOT / "build" / "bundle-environments"
-DONE = "installed"
+DONE, COMPILED = "installed", "compiled"
 AT_ONCE = 2
 
 
@@ -50,6 +50,17 @@ def install(place: Path, requirements: Path) -> None:
         if done.returncode:
             raise InstallError(f"{requirements}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
     (place / DONE).touch()
+
+
+def compiled(place: Path) -> Path:
+    """The same environment with bytecode that is never compared with its source, as the platform makes it."""
+    done = place / COMPILED
+    if not done.is_file():
+        command = [str(place / "bin" / "python"), "-m", "compileall", "-q", "-j", str(AT_ONCE)]
+        # Some packages hold files for other versions of Python, which do not compile.
+        subprocess.run([*command, "--invalidation-mode", "unchecked-hash", str(place / "lib")], check=False)
+        done.touch()
+    return place
 
 
 def _key(requirements: Path) -> str:
