@@ -7,7 +7,7 @@ PORT ?= 8080
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-google test-stress check static format docs record bench bundle test-bundles infra lock clean
+.PHONY: help run reset test test-google test-stress drill check static format docs record bench bundle test-bundles infra lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -40,6 +40,10 @@ test-bundles: $(VENV)/ready ## Boot every function's bundle alone, with its own 
 infra: $(VENV)/ready $(CHECKOV)/ready ## Check terraform/ and the release without a cloud: schema, plans, roles, checkov, builds
 	@$(BIN)/python -m shared.brain.minilm_build
 	@$(BIN)/python -m pytest tests/infra tests/deploy
+
+drill: $(VENV)/ready ## Lose a dealership on the emulators and put it back from its export
+	@$(BIN)/python -m shared.brain.minilm_build
+	@$(BIN)/python -m tests.drill
 
 check: static ## Format, lint, types, SQL analysis, derived files, then every test
 	@$(MAKE) --no-print-directory test test-google test-stress test-bundles infra

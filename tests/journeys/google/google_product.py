@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -132,11 +132,20 @@ def _serves(manifest: Manifest, method: str, path: str) -> bool:
 
 @contextmanager
 def google_product(
-    cloud: LocalCloud, folder: Path, started: Processes = function_processes
+    cloud: LocalCloud,
+    folder: Path,
+    started: Processes = function_processes,
+    *,
+    only: Collection[str] | None = None,
 ) -> Iterator[GoogleProduct]:
-    """`started` starts the functions: from the checkout, or from their bundles."""
+    """`started` starts the functions: from the checkout, or from their bundles. `only` names those to run;
+    None runs every one that is asked or told something."""
     load_catalogue()
-    manifests = {one.name: one for one in all_manifests() if one.kind in ("http", "event", "service")}
+    manifests = {
+        one.name: one
+        for one in all_manifests()
+        if one.kind in ("http", "event", "service") and (only is None or one.name in only)
+    }
     platform = wiring.build_platform(cloud.settings(), {"bus_operations": _quick_operations})
     product = GoogleProduct(cloud, platform, manifests, _seed(platform))
     with started(manifests, cloud.environment(), folder) as product.processes:
