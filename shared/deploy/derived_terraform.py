@@ -17,6 +17,14 @@ from shared.deploy.derived_code import (
     named_queries,
     service_settings,
 )
+from shared.deploy.platform_limits import (
+    CPU_BY_MEMORY_MIB,
+    LEAST_JOB_MEMORY_MIB,
+    MOST_MEMORY_MIB,
+    MOST_SECONDS,
+    NAME_CHARACTERS,
+    WHOLE_CPU_BY_MEMORY_MIB,
+)
 from shared.errors import Misconfigured
 from shared.events.base import Event
 from shared.manifest import ROOT, Manifest
@@ -25,23 +33,6 @@ from shared.sql_catalogue import Catalogue, Table
 
 SPANS = "spans"
 """Every function writes its spans, through the whole platform and not through its granted ports."""
-
-_NAME_CHARACTERS = 27
-"""A service account's id has 30, `fn-` among them."""
-
-_CPU_BY_MEMORY_MIB = ((256, 0.1666), (512, 0.3333), (1024, 0.5833))
-"""vCPU that Cloud Run functions give to so much memory; above, Cloud Run wants whole ones."""
-_WHOLE_CPU_BY_MEMORY_MIB = ((4096, 1), (8192, 2), (16384, 4), (24576, 6), (32768, 8))
-"""The least vCPU with which Cloud Run takes so much memory."""
-
-_MOST_SECONDS: Mapping[str, tuple[int, str]] = {
-    "event": (600, "a push subscription's acknowledgement deadline"),
-    "schedule": (1800, "Cloud Scheduler's attempt deadline"),
-    "http": (3600, "a function's time limit"),
-    "service": (3600, "Cloud Run's time limit"),
-    "job": (86400, "a Cloud Run job's time limit"),
-}
-_LEAST_JOB_MEMORY_MIB = 512
 
 
 def terraform_data(
@@ -135,14 +126,13 @@ def deployed_by(setting: str) -> str:
 def cpu(manifest: Manifest) -> float:
     """vCPU: a whole one for requests side by side and for jobs, else a fraction that fits the memory."""
     if manifest.concurrency == 1 and manifest.kind in ("http", "event", "schedule"):
-        for memory, part in _CPU_BY_MEMORY_MIB:
+        for memory, part in CPU_BY_MEMORY_MIB:
             if manifest.memory_mib <= memory:
                 return part
-    for memory, whole in _WHOLE_CPU_BY_MEMORY_MIB:
+    for memory, whole in WHOLE_CPU_BY_MEMORY_MIB:
         if manifest.memory_mib <= memory:
             return whole
-    most = _WHOLE_CPU_BY_MEMORY_MIB[-1][0]
-    raise _unfit(manifest, "memory_mib", manifest.memory_mib, f"more than Cloud Run's {most}")
+    raise _unfit(manifest, "memory_mib", manifest.memory_mib, f"more than Cloud Run's {MOST_MEMORY_MIB}")
 
 
 def load_balancer_pattern(path: str) -> str:
@@ -166,8 +156,8 @@ def require_separable(manifests: Sequence[Manifest]) -> None:
 
 
 def _facts(manifest: Manifest) -> dict[str, Any]:
-    if len(manifest.name) > _NAME_CHARACTERS:
-        what = f"longer than {_NAME_CHARACTERS} characters; its service account could not be named after it"
+    if len(manifest.name) > NAME_CHARACTERS:
+        what = f"longer than {NAME_CHARACTERS} characters; its service account could not be named after it"
         raise _unfit(manifest, "name", manifest.name, what)
     return {
         "deployed_name": manifest.deployed_name,
@@ -189,16 +179,14 @@ def _facts(manifest: Manifest) -> dict[str, Any]:
 
 
 def _limits(manifest: Manifest) -> dict[str, Any]:
-    most, of_what = _MOST_SECONDS[manifest.kind]
+    most, of_what = MOST_SECONDS[manifest.kind]
     seconds = manifest.timeout_seconds
     if not 1 <= seconds <= most or seconds != int(seconds):
         raise _unfit(
             manifest, "timeout_seconds", f"{seconds:g}", f"no whole number from 1 to {most}, {of_what}"
         )
-    if manifest.kind == "job" and manifest.memory_mib < _LEAST_JOB_MEMORY_MIB:
-        raise _unfit(
-            manifest, "memory_mib", manifest.memory_mib, f"less than a job's {_LEAST_JOB_MEMORY_MIB}"
-        )
+    if manifest.kind == "job" and manifest.memory_mib < LEAST_JOB_MEMORY_MIB:
+        raise _unfit(manifest, "memory_mib", manifest.memory_mib, f"less than a job's {LEAST_JOB_MEMORY_MIB}")
     return {
         "memory_mib": manifest.memory_mib,
         "cpu": cpu(manifest),
