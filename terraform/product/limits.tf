@@ -11,7 +11,7 @@ locals {
   }
   least_memory    = { for name, one in local.released : name => one.cpu < 1 ? 128 : try(local.memory_limits[tostring(one.cpu)].least, 0) }
   most_memory     = { for name, one in local.released : name => one.cpu < 0.5 ? 512 : one.cpu < 1 ? 1024 : try(local.memory_limits[tostring(one.cpu)].most, 1000000) }
-  longest_timeout = { http = 3590, event = 600, schedule = 1795, service = 3600, job = 86400 }
+  longest_timeout = { http = 3600, event = 600, schedule = 1800, service = 3600, job = 86400 }
 
   broken_limits = flatten([
     for name, one in local.released : [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.deploy.platform_limits import MOST_SECONDS, WHOLE_CPU_BY_MEMORY_MIB
 from tests.infra import offline
 from tests.infra.installation import release as whole
 from tests.infra.seeded import installed, release, with_functions
@@ -20,7 +21,7 @@ LIMITS: dict[str, tuple[dict[str, object], list[str]]] = {
     "plate_composer": ({"cpu": 4, "memory_mib": 1024}, ["[memory_mib]", "[1024]", "2048"]),
     "system": ({"concurrency": 1001}, ["[concurrency]", "[1001]", "1000 requests"]),
     "membrane": ({"timeout_seconds": 601}, ["[timeout_seconds]", "[event]", "600"]),
-    "outbox_sweeper": ({"timeout_seconds": 1800}, ["[timeout_seconds]", "[schedule]", "1795"]),
+    "outbox_sweeper": ({"timeout_seconds": 1801}, ["[timeout_seconds]", "[schedule]", "1800"]),
     "question_expiry": ({"min_backoff_seconds": 70}, ["back-off", "[70]", "[60]"]),
     "identity_training": ({"cpu": 0.5, "memory_mib": 512}, ["whole processor"]),
     "chat_stream": ({"deployed_name": "a" * 51}, ["63 characters"]),
@@ -43,6 +44,15 @@ def test_a_limit_of_cloud_run_or_pubsub_names_the_function_and_the_field(
     words = LIMITS[name][1]
     said = [one for one in said_of_limits if one.startswith(f"{name}/function.yaml: ")]
     assert any(all(word in one for word in words) for one in said), said
+
+
+def test_the_plan_and_the_check_of_manifests_know_the_same_limits(terraform: str) -> None:
+    shown = "{ seconds = local.longest_timeout, memory = local.memory_limits }"
+    found = Workspace(offline.TERRAFORM, "product", installed()).console(shown)
+    assert found["seconds"] == {kind: seconds for kind, (seconds, _) in MOST_SECONDS.items()}
+    assert {int(cpu): one["most"] for cpu, one in found["memory"].items()} == {
+        cpu: most for most, cpu in WHOLE_CPU_BY_MEMORY_MIB
+    }
 
 
 VARIABLES = {

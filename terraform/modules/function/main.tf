@@ -4,7 +4,7 @@ locals {
   called_by_anyone = var.function.kind == "http"
 
   # An HTTP function ends its requests itself and needs time to say so; Pub/Sub and Scheduler wait no longer than this.
-  timeout_seconds = ceil(var.function.timeout_seconds) + (local.called_by_anyone ? 10 : 0)
+  timeout_seconds = min(3600, ceil(var.function.timeout_seconds) + (local.called_by_anyone ? 10 : 0))
 }
 
 resource "google_cloudfunctions2_function" "this" {
