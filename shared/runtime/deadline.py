@@ -14,7 +14,10 @@ T = TypeVar("T")
 GRACE_S = 5.0
 """How long a request whose work is committed already may take to publish and answer."""
 
-_threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="request")
+WORKERS = 128
+"""More than any function takes requests at once, so that some which never end leave room for others."""
+
+_threads = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="request")
 
 
 class Deadline:
