@@ -52,6 +52,7 @@ static: $(VENV)/ready ## The checks that run no test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy shared functions
+	$(BIN)/python -m shared.deploy.manifests
 	$(BIN)/python -m shared.local.generate --check
 	$(BIN)/python -m tests.sql.googlesql
 
