@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from shared.brain.circuit import Circuit, circuit_of
 from shared.brain.minilm import sentence_encoder
 from shared.brain.registry import Provider, Registry, load_registry
 from shared.brain.task import Mode, Task
@@ -49,7 +50,8 @@ class Answered(Generic[O]):
 
 
 def run_task(task: Task[I, A, O], given: I, mode: Mode, *, tenant: Tenant, record: Record) -> TaskResult[O]:
-    """Asks the profile's providers in order until one answer passes the task's checks.
+    """Asks the profile's providers in order until one answer passes the task's checks; one that failed
+    again and again is left out for a while.
 
     `record` gets one `Usage` a call, also of those that failed and were replaced. Raises `Forbidden` when
     the task is not made for the mode, `Misconfigured` when the sentence model is missing.
@@ -58,6 +60,9 @@ def run_task(task: Task[I, A, O], given: I, mode: Mode, *, tenant: Tenant, recor
         raise Forbidden(f"task [{task.name}] may not run in mode [{mode}]")
     registry, failed = load_registry(), ""
     for provider in registry.order(tenant.settings.profile):
+        if provider.kind != "embedded" and not _circuit(tenant, provider).may_ask():
+            failed = provider.provider_name
+            continue
         call = Call(task, mode, provider, registry, failed)
         output = call.attempt(given, tenant, record)
         if output is not None:
@@ -66,6 +71,10 @@ def run_task(task: Task[I, A, O], given: I, mode: Mode, *, tenant: Tenant, recor
             )
         failed = provider.provider_name
     raise Unavailable(f"no provider could answer task [{task.name}]; the last was [{failed}]")
+
+
+def _circuit(tenant: Tenant, provider: Provider) -> Circuit:
+    return circuit_of(tenant.platform, provider.provider_name)
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,10 @@ class Call(Generic[I, A, O]):
             usage = self._usage(model, answered, outcome, elapsed)
             running.attributes.update(usage.span_attributes())
         record(usage)
+        if outcome == "failed":
+            _circuit(tenant, self.provider).failed()
+        else:
+            _circuit(tenant, self.provider).answered()
         return answered.output if answered else None
 
     def _outcome(self, given: I, tenant: Tenant, model: str) -> tuple[Answered[O] | None, Outcome]:

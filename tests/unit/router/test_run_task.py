@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.google.models import VertexModels
+from shared.brain.circuit import FAILURES
 from shared.brain.registry import load_registry
 from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import RouteInput, Routing
@@ -157,3 +158,19 @@ def test_a_check_that_passes_everything_would_be_noticed(google: Tenant, vertex:
     given = RouteInput(text="find the customer", today=TODAY)
     result = run_task(unchecked, given, Mode.READ_ONLY, tenant=google, record=lambda usage: None)
     assert result.output.entities["person"] == "Donald Duck"
+
+
+def test_a_provider_that_fails_again_and_again_is_left_alone(google: Tenant, vertex: VertexStub) -> None:
+    vertex.statuses = [500] * FAILURES
+    for _ in range(FAILURES + 2):
+        usage: list[Usage] = []
+        assert route(google, "Show me the financials for Lane A", usage).provider == "embedded"
+    assert len(vertex.requests) == FAILURES
+    assert [(u.provider_name, u.fallback_from) for u in usage] == [("embedded", "gcp.vertex_ai")]
+
+
+def test_a_useless_answer_shows_that_the_provider_is_there(google: Tenant, vertex: VertexStub) -> None:
+    vertex.answer = {"intent": "WEATHER"}
+    for _ in range(FAILURES + 2):
+        route(google, "Show me the financials for Lane A")
+    assert len(vertex.requests) == FAILURES + 2
