@@ -119,6 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReleaseError as error:
         to_log(f"STOPPED: {error}")
         return AS_BEFORE
+    except KeyboardInterrupt:
+        to_log("interrupted; the next plan shows what is half done")
+        return LOOK
     return DONE
 
 

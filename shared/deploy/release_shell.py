@@ -73,6 +73,9 @@ class Shell:
             raise CommandFailed(f"[{program}] is not installed here: {error}") from error
         try:
             code = process.wait(seconds)
+        except KeyboardInterrupt:
+            process.wait(ENDING_S)  # the program was interrupted by the same keys and ends what it is at
+            raise
         except subprocess.TimeoutExpired as error:
             _end(process)
             raise CommandFailed(

@@ -145,7 +145,8 @@ class Steps:
         self.say(f"release [{release.id}] is live")
 
     def rollback(self, release_id: str) -> None:
-        """By hand: an earlier release is applied, tested and becomes the current one."""
+        """By hand: an earlier release is applied, tested and becomes the current one. The foundation is not
+        compared: it only grows, so what an older release needs is there."""
         with only_release(self.bucket, self.build, self.patience, self.say):
             before = self.current()
             release = self._fetched(release_id)

@@ -141,7 +141,7 @@ class Machine:
             command = [str(programs / step["entrypoint"]), *arguments]
         done = subprocess.run(
             command,
-            cwd=self.places["/workspace"],
+            cwd=self.places[step.get("dir", "/workspace")],
             env={**self.environment, **extra, "PATH": str(programs)},
             capture_output=True,
             text=True,

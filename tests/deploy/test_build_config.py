@@ -77,11 +77,11 @@ def unescaped(config: dict[str, Any]) -> None:
 
 
 def lonely_volume(config: dict[str, Any]) -> None:
-    config["steps"][0]["volumes"] = [{"name": "toolbox", "path": "/tools"}]
+    config["steps"][0]["volumes"].append({"name": "toolbox", "path": "/toolbox"})
 
 
 MISTAKES = {
-    wrong_field: "step [terraform]: unknown field [waitfor]",
+    wrong_field: "step [source]: unknown field [waitfor]",
     wrong_option: "unknown field [options.machinetype]",
     undeclared: "[$_LOCK_MINUTES] is used and not declared",
     unused: "[_DOMAIN] is declared and not used",

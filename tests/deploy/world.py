@@ -20,7 +20,7 @@ from tests.deploy.build_config import Ended, Machine
 
 PROJECT, REGION = "autohaus-prod", "us-central1"
 BUCKET = f"{PROJECT}-bundles"
-COMMON = ("sh", "bash", "env", "cp", "mkdir", "tar", "cat")
+COMMON = ("sh", "bash", "env", "cp", "mkdir")
 HAS = {
     "hashicorp/terraform:1.11": ("terraform",),
     "docker:27-cli": ("docker",),
@@ -115,12 +115,13 @@ class World:
         machine = self.folder / "machine"
         images = {image: self._image(machine, image, names) for image, names in HAS.items()}
         (machine / "tools").mkdir()
+        (machine / "checked").mkdir()
         plugin = machine / "docker-buildx"
         plugin.write_text("")
         places = {
             "/workspace": self.workspace,
             "/tools": machine / "tools",
-            "/tmp/checked": machine / "checked",
+            "/checked": machine / "checked",
             "/tmp/venv": machine / "venv",
             PLUGIN: plugin,
         }
