@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from functions.chat_stream.conversation import RESTARTING
 from shared.testing.local_cloud import LocalCloud
-from tests.benchmarks.first_request import FirstFrame, Ground
+from tests.benchmarks.first_request import FirstFrame, FirstRequest, Ground
 from tests.bundles.deployed import Place, serving
 
 GRACE_S = 10
@@ -31,6 +31,17 @@ def test_a_service_told_to_end_sends_its_people_to_another_instance(
                 socket.recv(GRACE_S)
         process.process.wait(timeout=GRACE_S)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == RESTARTING
+
+
+def test_a_service_says_nothing_of_its_peoples_tokens(
+    places: Mapping[str, Place], cloud: LocalCloud, ground: Ground
+) -> None:
+    place = places["chat_stream"]
+    asked = ground.first_request(place.manifest)
+    with serving(place, cloud.variables()) as process:
+        assert asked.succeeds(process.port)
+        assert FirstRequest("GET", "/_ready?token=abc").succeeds(process.port)
+    assert "token" not in place.log.read_text()
 
 
 @pytest.mark.parametrize("name", ["chat", "outbox_sweeper"])
