@@ -117,6 +117,8 @@ SECONDS: dict[tuple[str, str], tuple[float, float]] = {
     ("google_cloud_run_v2_job", "template.template.timeout"): (1, 604800),
     ("google_firestore_backup_schedule", "retention"): (86400, 8467200),
 }
+_LABELS_OF_ANOTHER_KIND = {"google_monitoring_notification_channel"}
+"""Their `labels` are where to send to."""
 _LABEL_KEY, _LABEL_VALUE = r"[a-z][-_a-z0-9]{0,62}", r"[-_a-z0-9]{0,63}"
 
 
@@ -132,7 +134,8 @@ def broken_limits(kind: str, value: Json) -> Iterator[Problem]:
                 if not least <= read(found) <= most:
                     yield [path.split(".")[0]], f"[{path}] is [{found}], outside [{least:g}] to [{most:g}]"
     yield from _broken_groups(kind, value)
-    yield from _broken_labels(value)
+    if kind not in _LABELS_OF_ANOTHER_KIND:
+        yield from _broken_labels(value)
 
 
 def _of(limits: Mapping[tuple[str, str], Limit], kind: str) -> Iterator[tuple[str, Limit]]:

@@ -46,6 +46,10 @@ FINE: dict[str, tuple[str, Json]] = {
         {"http_target": [{"oidc_token": UNKNOWN, "oauth_token": [{}]}]},
     ),
     "labels that are not known yet": ("google_pubsub_topic", {"labels": {"team": UNKNOWN}}),
+    "labels that are an address": (
+        "google_monitoring_notification_channel",
+        {"labels": {"email_address": "owner@example.com"}},
+    ),
     "a duration": ("google_pubsub_subscription", {"retry_policy": [{"minimum_backoff": "0.5s"}]}),
 }
 
