@@ -13,6 +13,15 @@ from tests.benchmarks.first_request import Ground, google_ground
 from tests.bundles.deployed import Place
 from tests.bundles.environments import environments
 
+INSTALLING_S = 600
+"""The first test waits for every bundle's requirements; kept ones are used again."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(INSTALLING_S))
+
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Bundle]:

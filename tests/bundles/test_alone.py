@@ -12,8 +12,6 @@ from tests.benchmarks.first_request import Ground
 from tests.bundles.deployed import Place, run_to_end, serving
 from tests.bundles.first_answers import first_answer
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_function_answers_from_its_bundle_alone(

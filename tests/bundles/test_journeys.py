@@ -17,8 +17,6 @@ from tests.journeys.chat_journeys import ChatJourneys
 from tests.journeys.google.google_product import GoogleProduct, google_product
 from tests.journeys.lead_journeys import LeadJourneys
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(scope="module")
 def journey_places(
