@@ -16,7 +16,8 @@ from shared.runtime.work import UnitOfWork
 
 T = TypeVar("T")
 
-TRIES = 12
+TRIES = 25
+"""Enough that of 64 writers of one document none gives up; 12 let one in a hundred of 24 writers go."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.3
 
 

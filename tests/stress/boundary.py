@@ -77,9 +77,14 @@ class BareStore:
     """The database through Google's own high-level client."""
 
     def __init__(self, project: str, host: str) -> None:
+        self._host = host
         with _emulator_variable(host):
             credentials = AnonymousCredentials()  # type: ignore[no-untyped-call]  # the library has no types
             self._client = firestore.Client(project=project, credentials=credentials)
+
+    def beside(self, project: str) -> BareStore:
+        """Another project of the same emulator."""
+        return BareStore(project, self._host)
 
     def by_id(self, collection: str) -> dict[str, dict[str, Any]]:
         return {one.id: one.to_dict() or {} for one in self._client.collection(collection).stream()}

@@ -6,6 +6,7 @@ import random
 import secrets
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Dealership:
     leads: list[Mapping[str, Any]] = field(default_factory=list)
     """The answers to leads, in the order they came."""
     said: list[Said] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
     slowest_s: float = 0.0
     """The longest any one request took until it was answered, whatever the answer."""
 
@@ -79,6 +81,7 @@ class Dealership:
         until = time.monotonic() + 2 * PATIENCE_S
         while time.monotonic() < until:
             response = self._asked(function, path, body, headers)
+            self.statuses[response.status_code if response is not None else 0] += 1
             if response is not None and response.is_success:
                 return response.json()
             if response is not None and response.status_code not in _COME_BACK:
