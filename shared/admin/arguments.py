@@ -46,6 +46,11 @@ def _tenants(add: Add) -> None:
     delete.add_argument("tenant_id", metavar="ID")
     delete.add_argument("--export", required=True, metavar="PLACE", help="a verified export of it")
     delete.add_argument("--max-age-days", type=int, default=7, help="oldest export accepted (default 7)")
+    delete.add_argument(
+        "--settle-seconds",
+        type=float,
+        help="wait so long for requests at work (default: as long as the longest may take)",
+    )
     _confirmed(delete)
 
 

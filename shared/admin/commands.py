@@ -128,7 +128,8 @@ def tenant_delete(command: Command) -> None:
         typed=given.tenant_id,
         yes=given.yes,
     )
-    settle_s = settle_seconds(admin.settings.profile)
+    settle_s = given.settle_seconds
+    settle_s = settle_seconds(admin.settings.profile) if settle_s is None else settle_s
     receipt = Removal(admin, given.tenant_id, console.progress, settle_s).run(tenant, manifest, place.place)
     text = json.dumps(asdict(receipt), indent=2, default=str)
     with place.create(RECEIPT) as file:

@@ -50,9 +50,12 @@ class Receipt:
 def check_deletable(
     admin: Administration, tenant_id: str, manifest: Manifest, *, now: datetime, max_age: timedelta
 ) -> Document:
-    """The tenant's document. Raises `InvalidInput` when the export is another's or too old."""
+    """The tenant's document, also what is left of a deleted one: deleting again proves that it is gone.
+
+    Raises `NotFound`, or `InvalidInput` when the export is another's or too old.
+    """
     tenant = admin.platform.documents.get(tenant_path(tenant_id))
-    if tenant is None or state_of(tenant.data) == DELETED:
+    if tenant is None:
         raise NotFound(f"there is no tenant [{tenant_id}]")
     if state_of(tenant.data) == IMPORTING:
         raise InvalidInput(f"tenant [{tenant_id}] is being imported; finish that first")
@@ -64,7 +67,7 @@ def check_deletable(
             f"--export was read [{age.days}] days ago, which is over [{max_age.days}]; export again, or "
             "say --max-age-days"
         )
-    if not manifest.with_keys and tenant.data.get("state") != DELETING:
+    if not manifest.with_keys and state_of(tenant.data) not in (DELETING, DELETED):
         raise InvalidInput(
             "--export was made without keys, so nothing could be restored as it was; export again"
         )
@@ -80,6 +83,7 @@ class Removal:
     progress: Progress
     settle_s: float
     deleted: dict[str, int] = field(default_factory=dict)
+    begun: datetime | None = None
 
     def run(self, tenant: Document, manifest: Manifest, export: str) -> Receipt:
         """Raises `StillWriting` when rows must wait; everything else is gone then."""
@@ -99,7 +103,8 @@ class Removal:
 
     def _close(self, tenant: Document) -> None:
         now = self.admin.platform.clock.now()
-        marked = {**tenant.data, "state": DELETING, "deleting_at": tenant.data.get("deleting_at", now)}
+        self.begun = tenant.data.get("deleting_at", now)
+        marked = {**tenant.data, "state": DELETING, "deleting_at": self.begun}
         self.admin.platform.documents.commit([Write(tenant.path, marked, tenant.version)])
         for key in self._root("api_keys"):
             self.admin.platform.documents.commit([Write(key.path, {**key.data, "revoked": True})])
@@ -149,9 +154,8 @@ class Removal:
     def _finish(self, manifest: Manifest, export: str) -> Receipt:
         now = self.admin.platform.clock.now()
         left = dict(self._left())
-        self.admin.platform.documents.commit(
-            [Write(tenant_path(self.tenant_id), {"state": DELETED, "deleted_at": now})]
-        )
+        tombstone = {"state": DELETED, "deleting_at": self.begun, "deleted_at": now}
+        self.admin.platform.documents.commit([Write(tenant_path(self.tenant_id), tombstone)])
         return Receipt(
             tenant_id=self.tenant_id,
             finished_at=now,

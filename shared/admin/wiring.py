@@ -64,7 +64,8 @@ PROFILES = {"embedded": EMBEDDED, "google": GOOGLE}
 class Administration:
     """The archives of one profile beside its platform, each built on first use. Close it at the end.
 
-    `identity_url` is another address for Identity Platform, for a stub.
+    `identity_url` is another address for Identity Platform, `replaced` puts other archives in place of some:
+    for stubs and tests.
     """
 
     settings: Settings
@@ -72,14 +73,16 @@ class Administration:
     catalogue: Catalogue
     platform: Platform
 
-    def __init__(self, settings: Settings, *, identity_url: str = "") -> None:
+    def __init__(
+        self, settings: Settings, *, identity_url: str = "", replaced: Mapping[str, Factory] | None = None
+    ) -> None:
         if settings.profile == "google" and not settings.project:
             raise Misconfigured("--project is []; name the Google Cloud project (or GOOGLE_CLOUD_PROJECT)")
         self.settings = settings
         self.identity_url = identity_url
         self.catalogue = Catalogue()
         self.platform = build_platform(settings)
-        self._factories = PROFILES[settings.profile]
+        self._factories = {**PROFILES[settings.profile], **(replaced or {})}
         self._built: dict[str, Any] = {}
         self._places: list[Any] = []
 
