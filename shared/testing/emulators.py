@@ -24,6 +24,7 @@ FIXTURES = frozenset({"firestore_host", "pubsub_host", "emulators_here"})
 MISSING = "emulator not on this machine"
 _SMALL_JVM = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Duser.language=en")
 _FIRESTORE_MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+_DATASTORE_MAIN = "com.google.cloud.datastore.emulator.CloudDatastore"
 _OPEN_RULES = """rules_version = '2';
 service cloud.firestore {
   match /databases/{database}/documents { match /{document=**} { allow read, write: if true; } }
@@ -43,6 +44,8 @@ class Found:
     firestore_jar: Path | None = None
     pubsub_jar: Path | None = None
     missing: tuple[str, ...] = field(default=())
+    datastore_jar: Path | None = None
+    """Of use to one check alone, which says so when it is not there: never `missing`."""
 
 
 def find_emulators() -> Found:
@@ -56,7 +59,9 @@ def find_emulators() -> Found:
         "the Firestore emulator (gcloud components install cloud-firestore-emulator)": firestore,
         "the Pub/Sub emulator (gcloud components install pubsub-emulator)": pubsub,
     }
-    return Found(java, firestore, pubsub, tuple(name for name, path in wanted.items() if path is None))
+    missing = tuple(name for name, path in wanted.items() if path is None)
+    datastore = _first(sdk, "platform/cloud-datastore-emulator/CloudDatastore.jar")
+    return Found(java, firestore, pubsub, missing, datastore)
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,21 @@ def firestore_emulator(
         options = [f"--rules={rules}", "--database-mode=firestore-native"]
         options += [f"--seed_from_export={seed}"] if seed else []
         with _running([*program, *options], Path(folder), port) as emulator:
+            yield emulator
+
+
+@contextmanager
+def datastore_emulator(indexes: Path) -> Iterator[Emulator]:
+    """Refuses a query for which the `index.yaml` has no index, as the Firestore emulator does not."""
+    found = find_emulators()
+    if found.java is None or found.datastore_jar is None:
+        raise EmulatorError(
+            "Missing: the Datastore emulator (gcloud components install cloud-datastore-emulator)"
+        )
+    with tempfile.TemporaryDirectory(prefix="datastore-emulator-") as folder:
+        program = [found.java, *_SMALL_JVM, "-cp", str(found.datastore_jar), _DATASTORE_MAIN, "start"]
+        options = ["--testing", "--require_indexes", f"--index_file={indexes}"]
+        with _running([*program, *options], Path(folder)) as emulator:
             yield emulator
 
 
