@@ -16,6 +16,7 @@ from tests.architecture.emitted import Module
 from tests.architecture.source import Source, sources
 
 OTHER_STORES = frozenset({"warehouse", "catalogue", "_catalogue"})
+HANDED_ON = ("documents.query", "work.query")
 NOT_DOCUMENTS = frozenset({"shared/sql_catalogue.py"})
 STORES = frozenset({"Tenant", "UnitOfWork", "Documents", "Platform"})
 """Parameters of these types say where to ask, not what."""
@@ -90,13 +91,28 @@ def _passing(modules: Collection[Module]) -> dict[Named, bool]:
 def _sites(module: Module, passing: dict[Named, bool]) -> Iterator[Site]:
     for statement in (node for node in ast.walk(module.source.tree) if isinstance(node, ast.stmt)):
         header = _without_body(statement)
-        for call in (node for part in header for node in ast.walk(part) if isinstance(node, ast.Call)):
+        nodes = [node for part in header for node in ast.walk(part)]
+        yield from _handed_on(module, nodes)
+        for call in (node for node in nodes if isinstance(node, ast.Call)):
             what, is_generator = _what(module, call, passing)
             if what:
                 line, column = (statement.lineno, 0) if is_generator else (call.lineno, call.col_offset)
                 place = Place(module.source.path.as_posix(), line, column)
                 last = max((getattr(part, "end_lineno", 0) or 0 for part in header), default=0)
                 yield Site(place, what, last if is_generator else 0)
+
+
+def _handed_on(module: Module, nodes: list[ast.AST]) -> Iterator[Site]:
+    """`run(documents.query, query)`: whoever calls it then is not seen at a place that could be read here."""
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    for node in nodes:
+        if (
+            isinstance(node, ast.Attribute)
+            and ast.unparse(node).endswith(HANDED_ON)
+            and id(node) not in called
+        ):
+            place = Place(module.source.path.as_posix(), node.lineno, node.col_offset)
+            yield Site(place, f"{ast.unparse(node)}, which is handed on: call it where it is named")
 
 
 def _what(module: Module, call: ast.Call, passing: dict[Named, bool]) -> tuple[str, bool]:
