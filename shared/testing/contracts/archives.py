@@ -122,8 +122,8 @@ class RowArchiveContract:
     def test_a_row_delivered_twice_is_there_twice(
         self, warehouse: Warehouse, archive: RowArchive, money: Table
     ) -> None:
-        warehouse.append(money.full_name, [row("e1"), row("e2")])
-        warehouse.append(money.full_name, [row("e1", lane="B")])
+        warehouse.append(money.full_name, [row("e1", lane="B"), row("e2")])
+        warehouse.append(money.full_name, [row("e1")])
         lines = list(row_lines(money, archive.rows(money, "a")))
         assert len(lines) == 3 and [b'"lane":"B"' in line for line in lines] == [False, True, False]
 
