@@ -55,9 +55,4 @@ locals {
 
   history      = { for topic in keys(local.events) : "${topic}--history" => topic }
   dead_letters = toset(concat([for one in local.consumers : one.dead_letters], [for one in local.row_topics : one.dead_letters]))
-
-  served_paths = distinct(flatten([
-    for name, one in merge(local.by_kind.http, local.by_kind.service) :
-    [for route in one.routes : { path = route.pattern, function = name }]
-  ]))
 }

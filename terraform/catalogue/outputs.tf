@@ -8,11 +8,6 @@ output "by_kind" {
   value       = local.by_kind
 }
 
-output "account_ids" {
-  description = "Function → id of its service account."
-  value       = local.account_ids
-}
-
 output "accounts" {
   description = "Accounts that are no function's: id → meaning."
   value       = { for id, one in local.roles.accounts : id => one.meaning }
@@ -31,11 +26,6 @@ output "row_topics" {
 output "consumers" {
   description = "Function → its push subscription's name, topic, dead letters, deadline, attempts and back-off."
   value       = local.consumers
-}
-
-output "publishers" {
-  description = "Id of a service account → topics it publishes."
-  value       = { for name, one in local.functions : local.account_ids[name] => one.publishes }
 }
 
 output "history" {
@@ -74,16 +64,6 @@ output "secrets" {
     for secret in distinct(flatten([for one in local.functions : one.secrets])) :
     secret => [for name, one in local.functions : name if contains(one.secrets, secret)]
   }
-}
-
-output "paths" {
-  description = "What the load balancer serves: path (a star at its end stands for the rest) and function."
-  value       = local.served_paths
-}
-
-output "schedules" {
-  description = "Scheduled function or job → cron and time zone."
-  value       = { for name, one in local.functions : name => one.schedule if one.schedule != null }
 }
 
 output "settings" {

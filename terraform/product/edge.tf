@@ -18,7 +18,6 @@ module "load_balancer" {
   source = "../modules/load_balancer"
 
   name                = "cos"
-  project             = var.project
   region              = var.region
   domain              = var.domain
   address             = data.google_compute_global_address.public.address

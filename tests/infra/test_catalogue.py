@@ -22,7 +22,6 @@ MAPS = (
     "row_topics",
     "history",
     "dead_letters",
-    "served_paths",
     "tables",
 )
 
@@ -59,12 +58,11 @@ def test_every_function_and_nothing_else_is_there(
 
 
 def test_every_path_leads_to_its_function(maps: dict[str, Any], manifests: dict[str, Manifest]) -> None:
-    said = {(one["path"], one["function"]) for one in maps["served_paths"]}
+    said = {(route["pattern"], name) for name, one in maps["functions"].items() for route in one["routes"]}
     wanted = {
         (path.partition("{")[0] + ("*" if "{" in path else ""), name)
         for name, one in manifests.items()
         for path in (route.path for route in one.routes)
-        if one.kind in ("http", "service")
     }
     assert said == wanted
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.infra import two_way_calls, two_way_messages, two_way_names, two_way_rights, two_way_settings
+from tests.infra import (
+    two_way_calls,
+    two_way_messages,
+    two_way_names,
+    two_way_rights,
+    two_way_services,
+    two_way_settings,
+)
 from tests.infra.code_facts import Code
 from tests.infra.offline import Plan
 
@@ -39,5 +46,7 @@ CHECKS: Mapping[str, Callable[[World], Iterator[str]]] = {
     "doors": lambda w: two_way_calls.open_doors(w.product, w.code),
     "names": lambda w: two_way_names.names_nobody_made(w.product, w.foundation),
     "guards": lambda w: two_way_names.unguarded(w.foundation, w.product),
+    "services": lambda w: two_way_services.unlike_services(w.foundation, w.product, w.code),
+    "pipeline": lambda w: two_way_services.what_the_pipeline_may_not(w.foundation, w.product),
     "state": lambda w: two_way_names.stateful_in_the_product(w.product),
 }

@@ -210,4 +210,42 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
         roles(lambda r: r["ports"]["models"][0].pop("reason")),
         "[roles/aiplatform.user] has no reason",
     ),
+    "an API nobody turned on": (
+        "services",
+        not_in_foundation('google_project_service.this["pubsub.googleapis.com"]'),
+        "APIs lacks [pubsub]",
+    ),
+    "an API nothing calls": (
+        "services",
+        foundation("google_project_service.this", lambda v: v.update(service="dns.googleapis.com")),
+        "APIs has [dns]",
+    ),
+    "an API without a resource": (
+        "services",
+        not_in_foundation('google_project_service.this["cloudbuild.googleapis.com"]'),
+        "APIs lack [cloudbuild]",
+    ),
+    "a role the pipeline lacks": (
+        "pipeline",
+        not_in_foundation('account["deployer roles/cloudscheduler.admin project"]'),
+        "makes [google_cloud_scheduler_job] and lacks ['roles/cloudscheduler.admin']",
+    ),
+    "a permission the pipeline lacks": (
+        "pipeline",
+        foundation(
+            "google_project_iam_custom_role.this",
+            lambda v: v["permissions"].remove("pubsub.subscriptions.update"),
+        ),
+        "makes [google_pubsub_subscription] and lacks ['pubsub.subscriptions.update']",
+    ),
+    "an account the pipeline cannot act as": (
+        "pipeline",
+        not_in_foundation('google_service_account_iam_member.acting["deployer fn-chat"]'),
+        "run as [fn-chat]",
+    ),
+    "a type the pipeline does not know": (
+        "pipeline",
+        lambda w: dataclasses.replace(w, product=retyped(w.product, CHAT, "google_dns_record_set")),
+        "makes [google_dns_record_set] and lacks a line",
+    ),
 }

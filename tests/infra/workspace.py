@@ -63,6 +63,12 @@ class Workspace:
             self._run(folder, "apply", "-auto-approve", *self._options())
             return self._run(folder, "show", "-json")
 
+    def steady(self) -> str:
+        """Raises OfflineError, with what it would change, when a second plan is not empty."""
+        with self._copied() as folder:
+            self._run(folder, "apply", "-auto-approve", *self._options())
+            return self._run(folder, "plan", "-detailed-exitcode", *self._options())
+
     def applied_again(self, variables: Mapping[str, object]) -> str:
         """Terraform's words on applying other variables to what these made: what it changes, in its order."""
         with self._copied() as folder:

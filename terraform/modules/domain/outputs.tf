@@ -1,8 +1,3 @@
-output "address" {
-  description = "The address the domain's A record holds."
-  value       = google_compute_global_address.this.address
-}
-
 output "records" {
   description = "The records to set at the domain's DNS, once."
   value = [

@@ -3,11 +3,6 @@ variable "name" {
   type        = string
 }
 
-variable "project" {
-  description = "Id of the project."
-  type        = string
-}
-
 variable "region" {
   description = "Where the functions run."
   type        = string

@@ -6,11 +6,6 @@ output "alerts" {
   )
 }
 
-output "dashboard" {
-  description = "Id of the dashboard."
-  value       = google_monitoring_dashboard.product.id
-}
-
 output "channels" {
   description = "Ids of the notification channels, for the budget."
   value       = [for channel in google_monitoring_notification_channel.email : channel.id]
