@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from shared.deploy.bundle_lock import read_lock, requirements
 from shared.manifest import ROOT
 from shared.testing.local_cloud import LocalCloud
 from tests.benchmarks.first_request import Ground
-from tests.bundles import environments
 from tests.bundles.deployed import Place, run_to_end, serving
-from tests.bundles.environments import InstallError
+from tests.bundles.environments import DONE, InstallError, install
 from tests.bundles.first_answers import first_answer
 
 Spoiled = Callable[[str], Place]
@@ -95,15 +94,12 @@ def test_a_package_the_requirements_lack(
         _answer(cloud, ground, place)
 
 
-def test_requirements_that_do_not_name_what_they_depend_on(
-    places: Mapping[str, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = (places["chat_stream"].bundle / "requirements.txt").read_text()
-    lacking = re.sub(r"\nh11==[^\n]*(\n +--hash[^\n]*)*", "", whole)
-    (tmp_path / "requirements.txt").write_text(lacking)
-    monkeypatch.setattr(environments, "KEPT", tmp_path / "kept")
+def test_requirements_that_do_not_name_what_they_depend_on(tmp_path: Path) -> None:
+    lacking = tmp_path / "requirements.txt"
+    lacking.write_text(requirements(read_lock(ROOT / "requirements.lock"), ["uvicorn", "click"]))
     with pytest.raises(InstallError, match=r"must have their versions pinned[^\0]* h11"):
-        environments.install(tmp_path / "kept" / "any", tmp_path / "requirements.txt")
+        install(tmp_path / "environment", lacking)
+    assert not (tmp_path / "environment" / DONE).exists()
 
 
 def test_code_taken_from_the_checkout(spoiled: Spoiled, cloud: LocalCloud, ground: Ground) -> None:
