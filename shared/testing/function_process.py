@@ -81,11 +81,16 @@ def function_processes(
         yield started
 
 
+HELLO = "def hello(request):\n    return 'hello'\n"
+
+
 @contextmanager
-def bare_process(environment: Mapping[str, str], folder: Path) -> Iterator[FunctionProcess]:
-    """A function that only says hello, served by the same command."""
+def bare_process(
+    environment: Mapping[str, str], folder: Path, code: str = HELLO
+) -> Iterator[FunctionProcess]:
+    """A function `hello` that is no capability, served by the same command; this one only says so."""
     source, port = folder / "hello.py", free_port()
-    source.write_text("def hello(request):\n    return 'hello'\n")
+    source.write_text(code)
     wanted = ["--target", "hello", "--source", str(source), "--host", "127.0.0.1", "--port", str(port)]
     started = _spawn(
         "hello", port, [sys.executable, "-m", "functions_framework", *wanted], environment, folder

@@ -95,6 +95,11 @@ class BareStore:
     def ids(self, collection: str) -> list[str]:
         return list(self.by_id(collection))
 
+    def count(self, collection: str) -> int:
+        counting = self._client.collection(collection).count()  # type: ignore[no-untyped-call]  # no types
+        ((found,),) = counting.get()
+        return int(found.value)
+
     def one(self, path: str) -> dict[str, Any]:
         return self._client.document(path).get().to_dict() or {}
 

@@ -18,7 +18,7 @@ from tests.stress.boundary import Seen
 from tests.stress.busy import busy
 from tests.stress.dealership import Dealership, side_by_side
 from tests.stress.fleet import TIMEOUT_S, Fleet
-from tests.stress.reckoning import await_silence, reckon, sweeping
+from tests.stress.reckoning import await_silence, reckon
 
 ANSWERED_S = TIMEOUT_S
 """The functions' own deadline: whoever asks is answered, not cut off."""
@@ -47,7 +47,7 @@ def test_a_bus_killed_in_the_middle_and_started_again_loses_and_doubles_nothing(
     dealership: Dealership,
 ) -> None:
     fleet = dealership.fleet
-    with busy(dealership, talks=8, messages=4, leads=12), sweeping(fleet):
+    with busy(dealership, talks=8, messages=4, leads=12):
         fleet.wires.bus.become(Wire.CUT)  # in the middle of publishing: taken or not, nobody can tell
         await_silence(fleet)
         before = fleet.front.witness.seen(dealership.name)
