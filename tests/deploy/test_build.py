@@ -133,6 +133,17 @@ def test_a_rollback_that_fails_is_loud(deployed: World) -> None:
     assert "answers 500" in ended.log, "the first failure is told as well"
 
 
+def test_going_back_is_tested_live_as_well(deployed: World) -> None:
+    """What runs again may have been broken by something else meanwhile."""
+    before = deployed.sha(FUNCTION)
+    deployed.change(FUNCTION, "with a bug")
+    deployed.write("broken.json", [deployed.sha(FUNCTION), before])
+    ended = deployed.build("build-2")
+    assert (ended.failed, ended.code) == ("deploy", 3)
+    assert "failed:  the smoke test failed: POST /api/crm/intake" in ended.log
+    assert deployed.live()[FUNCTION] == before
+
+
 def test_a_first_release_that_fails_says_that_there_is_nothing_to_go_back_to(fresh: World) -> None:
     fresh.write("broken.json", [fresh.sha(FUNCTION)])
     ended = fresh.build()

@@ -170,3 +170,15 @@ def test_the_upload_holds_every_file_of_the_project_and_nothing_large(
     assert {name for name in uploaded if name.startswith((".git/", ".venv", ".cos", "build/"))} == set()
     size = sum((ROOT / name).stat().st_size for name in uploaded if (ROOT / name).exists())
     assert size < 20_000_000
+
+
+def test_a_container_runs_as_nobody_on_what_is_pinned() -> None:
+    lines = (ROOT / "shared" / "deploy" / "Containerfile").read_text().splitlines()
+    steps = [line for line in lines if line and not line.startswith("#")]
+    order = [
+        next(index for index, line in enumerate(steps) if line.startswith(start))
+        for start in ("COPY requirements.txt", "RUN pip install", "COPY . .", "USER 10001", "CMD")
+    ]
+    assert order == sorted(order), "packages before code, and root ends before the program begins"
+    assert "--require-hashes" in steps[order[1]] and "--only-binary=:all:" in steps[order[1]]
+    assert steps[-1] == 'CMD ["python", "main.py"]'
