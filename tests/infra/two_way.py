@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.infra import (
     two_way_calls,
+    two_way_documents,
     two_way_messages,
     two_way_names,
     two_way_rights,
@@ -14,7 +15,7 @@ from tests.infra import (
     two_way_settings,
 )
 from tests.infra.code_facts import Code
-from tests.infra.offline import Plan
+from tests.infra.offline import TERRAFORM, Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +47,8 @@ CHECKS: Mapping[str, Callable[[World], Iterator[str]]] = {
     "doors": lambda w: two_way_calls.open_doors(w.product, w.code),
     "names": lambda w: two_way_names.names_nobody_made(w.product, w.foundation),
     "guards": lambda w: two_way_names.unguarded(w.foundation, w.product),
+    "indexes": lambda w: two_way_documents.unlike_indexes(w.foundation),
+    "rules": lambda w: two_way_documents.unlike_rules(w.foundation, TERRAFORM),
     "services": lambda w: two_way_services.unlike_services(w.foundation, w.product, w.code),
     "pipeline": lambda w: two_way_services.what_the_pipeline_may_not(w.foundation, w.product),
     "state": lambda w: two_way_names.stateful_in_the_product(w.product),

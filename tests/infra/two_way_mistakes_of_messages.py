@@ -183,4 +183,39 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
         lambda w: dataclasses.replace(w, product=retyped(w.product, CHAT, "google_storage_bucket")),
         "belongs to terraform/foundation",
     ),
+    "an index nobody made": (
+        "indexes",
+        not_in_foundation("google_firestore_index.this"),
+        "composite indexes lacks [",
+    ),
+    "an index in another direction": (
+        "indexes",
+        foundation(
+            "google_firestore_index.this",
+            lambda v: v["fields"][0].update(order="DESCENDING", array_config=None),
+        ),
+        "no query of the code needs it",
+    ),
+    "documents that never end": (
+        "indexes",
+        foundation("google_firestore_field.ttl", lambda v: v.update(ttl_config=[])),
+        "fields that end a document lacks [",
+    ),
+    "an end that is indexed": (
+        "indexes",
+        foundation("google_firestore_field.ttl", lambda v: v.update(index_config=[])),
+        "fields without an index lacks [",
+    ),
+    "other rules than those tested": (
+        "rules",
+        foundation(
+            "google_firebaserules_ruleset", lambda v: v["source"][0]["files"][0].update(content="allow all")
+        ),
+        "not those of terraform/firestore.rules",
+    ),
+    "rules released to nobody": (
+        "rules",
+        foundation("google_firebaserules_release", lambda v: v.update(name="firestore")),
+        "Firestore reads [cloud.firestore]",
+    ),
 }
