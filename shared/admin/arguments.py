@@ -62,6 +62,11 @@ def _exports(add: Add) -> None:
         "--at", metavar="TIME", help="as it was at a whole minute of the last 7 days, e.g. 2026-11-20T07:15Z"
     )
     export.add_argument(
+        "--database",
+        default="(default)",
+        help="the Firestore database its documents are read from, e.g. a restored backup",
+    )
+    export.add_argument(
         "--without-keys", action="store_true", help="leave the API keys' hashes out, to hand the copy over"
     )
     verify = add("verify-export", "read an export whole and compare it with its manifest")

@@ -30,7 +30,8 @@ def run(arguments: Sequence[str], console: Console | None = None) -> int:
     try:
         settings = settings_of(given)
         with _alone(settings, name):
-            admin = Administration(settings, identity_url=given.identity_url)
+            database = getattr(given, "database", "(default)")
+            admin = Administration(settings, database=database, identity_url=given.identity_url)
             try:
                 operator = Operator(given.operator or getpass.getuser())
                 COMMANDS[name](Command(admin, operator, given, console))

@@ -1,8 +1,10 @@
 """A dealership's whole data as files: every document, every row, every file, and who may sign in.
 
 Streamed: what is held in memory is a page of each, whatever the size. One moment of the store's own clock is
-taken first and everything is read as of it, so the export is one state however long it takes. Files have no
-past to be read: they are written once, before the documents that name them, so none is missing.
+taken first and every document is read as of it, so they are one state however long it takes. Rows are only
+ever added, and files are written before the documents that name them: read after that moment, none is
+missing. Rows are read as of a moment only when one is asked for: BigQuery does not promise that its past
+shows what was streamed in shortly before.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def export_tenant(
     """
     if (first := next(to.list(), None)) is not None:
         raise InvalidInput(f"--to [{to.place}] holds [{first.key}] already; name an empty place")
-    exporting = Exporting(admin, tenant_id, to, at or admin.documents.now(), progress)
+    exporting = Exporting(admin, tenant_id, to, at or admin.documents.now(), progress, rows_at=at)
     return exporting.run(with_keys=with_keys)
 
 
@@ -60,9 +62,16 @@ class Exporting:
     """One export under way; `files` are the finished ones."""
 
     def __init__(
-        self, admin: Administration, tenant_id: str, to: Files, at: datetime, progress: Progress
+        self,
+        admin: Administration,
+        tenant_id: str,
+        to: Files,
+        at: datetime,
+        progress: Progress,
+        *,
+        rows_at: datetime | None = None,
     ) -> None:
-        self.admin, self.tenant_id, self.to, self.at = admin, tenant_id, to, at
+        self.admin, self.tenant_id, self.to, self.at, self.rows_at = admin, tenant_id, to, at, rows_at
         self.progress = progress
         self.files: list[FileEntry] = []
 
@@ -114,7 +123,7 @@ class Exporting:
         for name, table in self.admin.catalogue.tables.items():
             if TENANT_FIELD not in table.by_name:
                 continue
-            rows = self.admin.rows.rows(table, self.tenant_id, at=self.at)
+            rows = self.admin.rows.rows(table, self.tenant_id, at=self.rows_at)
             with line_file(self.to, f"rows/{name}.jsonl", "rows", name) as file:
                 for line in told(row_lines(table, rows), name, self.progress):
                     file.add(line)

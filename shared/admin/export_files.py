@@ -53,7 +53,7 @@ class Manifest(BaseModel):
     project: str
     product_version: str
     read_at: datetime
-    """Every document and row is as it was at this moment."""
+    """Every document is as it was at this moment; rows and files may be a little newer."""
     started_at: datetime
     finished_at: datetime
     with_keys: bool

@@ -11,7 +11,6 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -44,9 +43,7 @@ def import_tenant(
     """Raises `InvalidInput` for a damaged export, or a dealership that is there or not empty."""
     manifest = verify_export(place, progress=lambda what, count: progress(f"verified {what}", count))
     restoring = Restoring(admin, place, manifest, progress, _begun(admin, manifest))
-    restoring.run()
-    if with_accounts:
-        restoring.accounts(admin.platform.clock.now())
+    restoring.run(with_accounts=with_accounts)
     return manifest
 
 
@@ -85,12 +82,14 @@ class Restoring:
     progress: Progress
     run_id: str
 
-    def run(self) -> None:
+    def run(self, *, with_accounts: bool) -> None:
         for entry in self.manifest.of_kind("documents"):
             self._put(entry)
         for entry in self.manifest.of_kind("rows"):
             self._load(entry)
         self._stored_files()
+        if with_accounts:
+            self._accounts()
         unpublished = []
         for entry in self.manifest.of_kind("root"):
             if entry.name == OUTBOX:
@@ -104,15 +103,17 @@ class Restoring:
         (tenant,) = self.manifest.of_kind("tenant")
         self._put(tenant)
 
-    def accounts(self, now: datetime) -> None:
-        """Gives their rights back to those who had them; who has no account gets one without a password."""
+    def _accounts(self) -> None:
+        """Gives their rights back to those who had them; who has no account gets one, and a mail."""
+        accounts = self.admin.accounts
         with self.place.open(ACCOUNTS_FILE) as file:
             for line in file:
                 known = json.loads(line)
-                account = self.admin.accounts.find(known["email"]) or self.admin.accounts.create(
-                    known["email"]
-                )
-                self.admin.accounts.grant(account, tenant_id=self.manifest.tenant_id, roles=known["roles"])
+                present = accounts.find(known["email"])
+                account = present or accounts.create(known["email"])
+                accounts.grant(account, tenant_id=self.manifest.tenant_id, roles=known["roles"])
+                if present is None:
+                    accounts.invite(account)
 
     def _put(self, entry: FileEntry) -> None:
         with self.place.open(entry.key) as file:

@@ -43,7 +43,9 @@ EMBEDDED: Mapping[str, Factory] = {
 
 GOOGLE: Mapping[str, Factory] = {
     "documents": lambda a: _class("google.admin_documents:FirestoreDocumentArchive")(
-        project=a.settings.project, emulator_host=a.settings.firestore_emulator_host or None
+        project=a.settings.project,
+        database=a.database,
+        emulator_host=a.settings.firestore_emulator_host or None,
     ),
     "rows": lambda a: _class("google.admin_rows:BigQueryRowArchive")(
         lambda: _class("google.warehouse:bigquery_client")(
@@ -64,21 +66,29 @@ PROFILES = {"embedded": EMBEDDED, "google": GOOGLE}
 class Administration:
     """The archives of one profile beside its platform, each built on first use. Close it at the end.
 
+    `database` is where documents are read from by the archive: a restored backup beside the one that serves.
     `identity_url` is another address for Identity Platform, `replaced` puts other archives in place of some:
     for stubs and tests.
     """
 
     settings: Settings
+    database: str
     identity_url: str
     catalogue: Catalogue
     platform: Platform
 
     def __init__(
-        self, settings: Settings, *, identity_url: str = "", replaced: Mapping[str, Factory] | None = None
+        self,
+        settings: Settings,
+        *,
+        database: str = "(default)",
+        identity_url: str = "",
+        replaced: Mapping[str, Factory] | None = None,
     ) -> None:
         if settings.profile == "google" and not settings.project:
             raise Misconfigured("--project is []; name the Google Cloud project (or GOOGLE_CLOUD_PROJECT)")
         self.settings = settings
+        self.database = database
         self.identity_url = identity_url
         self.catalogue = Catalogue()
         self.platform = build_platform(settings)

@@ -67,6 +67,16 @@ class TestFirestoreDocumentArchive(DocumentArchiveContract):
         assert [one.data["n"] for one in archive.below("tenants/a")] == [9, 2, 3]
 
 
+def test_a_restored_backup_is_read_beside_the_database_that_serves(firestore_host: str, project: str) -> None:
+    for database in ("(default)", "before"):
+        documents = FirestoreDocuments(project=project, database=database, emulator_host=firestore_host)
+        documents.commit([Write("tenants/a/s/1", {"of": database})])
+        documents.close()
+        archive = FirestoreDocumentArchive(project=project, database=database, emulator_host=firestore_host)
+        assert [one.data for one in archive.below("tenants/a")] == [{"of": database}]
+        archive.close()
+
+
 def test_a_database_that_does_not_answer_is_unavailable_in_time() -> None:
     away = FirestoreDocumentArchive(project="p", emulator_host=f"127.0.0.1:{free_port()}", timeout_s=0.5)
     with pytest.raises(Unavailable, match="tenants/a"):
