@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
+from functions.system import live_checks
 from functions.system.answers import SystemHealth, SystemState, system_health, system_state
 from functions.system.docs_page import docs_page
-from functions.system.live_checks import Lookout
 from functions.system.primitives import capabilities, known_primitives, states
 from shared.platform import Platform
 from shared.runtime.auth import Caller
@@ -20,12 +20,10 @@ FRESH = {"Cache-Control": "public, max-age=300"}
 # The page is one file: no script, nothing from elsewhere.
 STRICT = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
 
-LOOKOUT = Lookout()
-
 
 def show_state(platform: Platform, caller: Caller) -> SystemState:
     """Active: its capabilities are built and well. Only those who are known learn why one is degraded."""
-    findings = LOOKOUT.findings(platform)
+    findings = live_checks.LOOKOUT.findings(platform)
     known = capabilities()
     troubles = findings.troubles({capability.name: capability.ports for capability in known})
     details = states(known_primitives(), known, troubles)
@@ -34,7 +32,7 @@ def show_state(platform: Platform, caller: Caller) -> SystemState:
 
 def show_health(platform: Platform, caller: Caller) -> Annotated[Answer, Says(SystemHealth, 200, 503)]:
     """503 when nothing can be stored, so a load balancer turns away."""
-    findings = LOOKOUT.findings(platform)
+    findings = live_checks.LOOKOUT.findings(platform)
     health = system_health(findings, is_known=caller.kind != "public")
     return Answer(503 if health.status == "down" else 200, health)
 

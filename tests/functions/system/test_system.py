@@ -151,9 +151,19 @@ def test_messages_nobody_publishes_degrade_the_bus(harness: Harness) -> None:
     assert "has not taken messages" in checks["bus"] and not checks["documents"]
 
 
-def test_looking_costs_the_stores_little_however_often_it_is_asked(harness: Harness) -> None:
-    lookout = Lookout()
-    assert lookout.findings(harness.platform) is lookout.findings(harness.platform)
+def test_looking_costs_the_stores_little_however_often_it_is_asked(tmp_path: Path) -> None:
+    class Counting:
+        asked = 0
+
+        def query(self, name: str, parameters: Any) -> list[dict[str, Any]]:
+            Counting.asked += 1
+            return []
+
+    with running(tmp_path, replaced={"warehouse": lambda _: Counting()}) as harness:
+        for _ in range(5):
+            assert harness.call("GET", "/api/system/health").status == 200
+            assert harness.call("GET", "/api/system/state").status == 200
+    assert Counting.asked == 1
 
 
 def test_the_api_is_described_and_its_page_needs_no_network(harness: Harness) -> None:
