@@ -47,7 +47,7 @@ def test_a_bus_killed_in_the_middle_and_started_again_loses_and_doubles_nothing(
     dealership: Dealership,
 ) -> None:
     fleet = dealership.fleet
-    with busy(dealership, talks=8, messages=4, leads=12):
+    with busy(dealership, talks=6, messages=3, leads=8):
         fleet.wires.bus.become(Wire.CUT)  # in the middle of publishing: taken or not, nobody can tell
         await_silence(fleet)
         before = fleet.front.witness.seen(dealership.name)
