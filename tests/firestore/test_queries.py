@@ -18,7 +18,7 @@ from tests.firestore.sites import Site, query_sites, unseen
 
 INDEXES = json.loads((ROOT / "terraform" / "derived" / "indexes.json").read_text(encoding="utf-8"))
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(520)
 
 
 def test_every_place_that_asks_was_seen_asking(seen: Seen) -> None:
