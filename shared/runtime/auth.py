@@ -32,14 +32,17 @@ class Headers(Protocol):
     def get(self, key: str, default: str, /) -> str: ...
 
 
-def authenticate(platform: Platform, route: Route, headers: Headers, token: str = "") -> Caller:
-    """Tries the route's kinds in order; the first credential present decides.
+def authenticate(
+    platform: Platform, route: Route, headers: Headers, token: str = "", *, checked: bool = False
+) -> Caller:
+    """Tries the route's kinds in order; the first credential present decides. `checked`: the platform lets in
+    nobody whose service token it has not verified itself, which holds for no public function.
 
     Raises `Unauthenticated` when none is present or it does not hold, `Forbidden` without the role or when
     the caller's dealership is closed.
     """
     for kind in route.auth:
-        caller = VERIFIERS[kind](platform, headers, token)
+        caller = VERIFIERS[kind](platform, headers, token, checked)
         if caller is not None:
             require_open(platform, caller.tenant_id)
             return _with_role(caller, route)
@@ -63,7 +66,7 @@ def key_holds(key: Data, now: datetime) -> bool:
     return not key.get("revoked") and (until is None or now < until)
 
 
-def _api_key(platform: Platform, headers: Headers, token: str) -> Caller | None:
+def _api_key(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
     key = headers.get("X-API-Key", "")
     if not key:
         return None
@@ -79,17 +82,17 @@ def bearer(headers: Headers) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _user(platform: Platform, headers: Headers, token: str) -> Caller | None:
+def _user(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
     presented = token or bearer(headers)
     return _caller(platform.tokens.verify_user(presented)) if presented else None
 
 
-def _service(platform: Platform, headers: Headers, token: str) -> Caller | None:
+def _service(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
     presented = bearer(headers)
     if not presented:
         return None
     audience = platform.settings.service_audience
-    claims = platform.tokens.verify_service(presented, audience=audience)
+    claims = platform.tokens.verify_service(presented, audience=audience, checked=checked)
     allowed = {name.strip() for name in platform.settings.service_callers.split(",") if name.strip()}
     if platform.settings.profile == "google" and not allowed:
         # Every account of every Google project gets tokens for any audience it asks for.
@@ -101,7 +104,7 @@ def _service(platform: Platform, headers: Headers, token: str) -> Caller | None:
     return Caller("service", f"services/{claims.subject}", "")
 
 
-def _public(platform: Platform, headers: Headers, token: str) -> Caller | None:
+def _public(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
     return Caller("public", "public", "")
 
 
@@ -111,7 +114,7 @@ def _caller(claims: Claims) -> Caller:
     return Caller("user", f"users/{claims.subject}", claims.tenant_id, claims.roles, claims.name)
 
 
-VERIFIERS: dict[str, Callable[[Platform, Headers, str], Caller | None]] = {
+VERIFIERS: dict[str, Callable[[Platform, Headers, str, bool], Caller | None]] = {
     "api_key": _api_key,
     "user": _user,
     "service": _service,

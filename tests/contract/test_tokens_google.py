@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared.adapters.google.signing_keys import ASK_AGAIN_S, SigningKeys
-from shared.adapters.google.tokens import FirebaseTokens
+from shared.adapters.google.tokens import KEPT_BACK, FirebaseTokens
 from shared.errors import Misconfigured, Unauthenticated, Unavailable
 from shared.ports import Claims
 from shared.testing.contracts.tokens import AUDIENCE, PERSON, TokensContract
@@ -96,6 +96,50 @@ def test_a_service_token_with_a_wrong_claim_does_not_hold(
 ) -> None:
     with pytest.raises(Unauthenticated):
         verifier(signer).verify_service(signer.service(PUSH, AUDIENCE, **changes), audience=AUDIENCE)
+
+
+def kept_back(token: str) -> str:
+    """As Cloud Run may hand on a token it has verified."""
+    return token.rpartition(".")[0] + KEPT_BACK
+
+
+def test_a_token_cloud_run_verified_and_kept_the_signature_of_holds_where_it_lets_nobody_else_in(
+    signer: GoogleSigner,
+) -> None:
+    token = kept_back(signer.service(PUSH, AUDIENCE))
+    assert verifier(signer).verify_service(token, audience=AUDIENCE, checked=True).subject == PUSH
+    with pytest.raises(Unauthenticated):
+        verifier(signer).verify_service(token, audience=AUDIENCE)
+    with pytest.raises(Unauthenticated):
+        verifier(signer).verify_user(kept_back(signer.user(PERSON)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "https://crm-intake.example"},
+        {"iss": "https://evil.example"},
+        {"email_verified": False},
+        {"email": None},
+        {"sub": ""},
+        {"exp": int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())},
+        {"exp": None},
+    ],
+    ids=str,
+)
+def test_without_its_signature_all_else_of_a_token_is_checked(
+    signer: GoogleSigner, changes: dict[str, Any]
+) -> None:
+    token = kept_back(signer.service(PUSH, AUDIENCE, **changes))
+    with pytest.raises(Unauthenticated):
+        verifier(signer).verify_service(token, audience=AUDIENCE, checked=True)
+
+
+def test_another_signature_does_not_hold_where_cloud_run_checks_too(signer: GoogleSigner) -> None:
+    token = signer.service(PUSH, AUDIENCE).rpartition(".")[0]
+    for signature in ("", ".", ".SIGNATURE", ".AAAA"):
+        with pytest.raises(Unauthenticated):
+            verifier(signer).verify_service(token + signature, audience=AUDIENCE, checked=True)
 
 
 def test_both_spellings_of_googles_issuer_hold(signer: GoogleSigner) -> None:

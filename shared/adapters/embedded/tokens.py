@@ -42,7 +42,7 @@ class LocalTokens:
     def verify_user(self, token: str) -> Claims:
         return self._verify(token, "user")
 
-    def verify_service(self, token: str, *, audience: str) -> Claims:
+    def verify_service(self, token: str, *, audience: str, checked: bool = False) -> Claims:
         return self._verify(token, "service")
 
     def _verify(self, token: str, kind: str) -> Claims:

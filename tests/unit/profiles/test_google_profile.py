@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from shared.errors import Forbidden, Misconfigured
-from shared.manifest import ROOT, Route, all_manifests
+from shared.adapters.google.tokens import KEPT_BACK
+from shared.errors import Forbidden, Misconfigured, Unauthenticated
+from shared.manifest import ROOT, Route, all_manifests, read_manifest
 from shared.runtime.auth import authenticate
+from shared.runtime.entry import dispatch
 from shared.settings import load, variable
 from shared.testing.local_cloud import process_environment
 from shared.testing.signing_stub import google_signer
@@ -56,6 +59,26 @@ def test_without_named_callers_no_service_may_call() -> None:
             caller(service_callers="scheduler@demo.example")
         with pytest.raises(Misconfigured, match="COS_SERVICE_CALLERS"):
             caller()
+
+
+def test_what_only_pubsub_and_scheduler_may_call_takes_a_token_cloud_run_verified_and_stripped() -> None:
+    """And nobody else does: anybody can write such a token to a function that is open to the world."""
+    service = Route(method="POST", path="/", handler="-", summary="-", auth=("service",))
+    tick = read_manifest(ROOT / "functions" / "outbox_sweeper" / "function.yaml")
+
+    with google_signer("demo") as signer:
+        given = {"profile": "google", "project": "demo", "service_audience": "https://us.example"}
+        given |= {"google_keys_url": signer.url, "service_callers": "scheduler@demo.example"}
+        platform = build_platform(load({variable(name): value for name, value in given.items()}))
+        token = signer.service("scheduler@demo.example", "https://us.example").rpartition(".")[0] + KEPT_BACK
+        headers = {"Authorization": f"Bearer {token}"}
+        with Flask("us").test_request_context("/", method="POST", headers=headers) as pushed:
+            with pytest.raises(
+                KeyError, match="sweep_up"
+            ):  # it comes as far as the handler, and there is none
+                dispatch(platform, tick, {}, pushed.request)
+        with pytest.raises(Unauthenticated):
+            authenticate(platform, service, headers)
 
 
 def test_make_run_is_refused_in_the_google_profile(tmp_path: Path) -> None:
