@@ -18,6 +18,7 @@ SAMPLES = {
     "ENVIRONMENT": "production",
     "DOMAIN": "cos.example.com",
     "BILLING": "ABCDEF-012345-6789AB",
+    "A": "deployer@autohaus-prod.iam.gserviceaccount.com",
 }
 
 

