@@ -47,10 +47,10 @@ class Target:
     images: str
 
     def options(self, release: Release) -> tuple[str, ...]:
-        """What Terraform is told. The manifest comes last, so no environment overrides it."""
-        variables = (f"-var=project={self.project}", f"-var=region={self.region}")
+        """What Terraform is told. The last word counts, so no environment's file says where or what."""
         environment = f"-var-file={release.environment(self.environment)}"
-        return (*variables, environment, f"-var-file={release.manifest}")
+        variables = (f"-var=project={self.project}", f"-var=region={self.region}")
+        return (environment, *variables, f"-var-file={release.manifest}")
 
 
 @dataclass(frozen=True)
