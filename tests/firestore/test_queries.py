@@ -21,16 +21,21 @@ INDEXES = json.loads((ROOT / "terraform" / "derived" / "indexes.json").read_text
 pytestmark = pytest.mark.timeout(520)
 
 
+def lines(problems: list[str]) -> str:
+    """A failed test then shows every one of them."""
+    return "\n".join(problems)
+
+
 def test_every_place_that_asks_was_seen_asking(seen: Seen) -> None:
-    assert unseen(query_sites(ROOT), seen) == []
+    assert lines(unseen(query_sites(ROOT), seen)) == ""
 
 
 def test_what_is_written_down_is_what_is_asked(seen: Seen) -> None:
-    assert unlike_seen(recorded(), recorded_from(seen)) == []
+    assert lines(unlike_seen(recorded(), recorded_from(seen))) == ""
 
 
 def test_every_composite_query_has_its_index_and_every_index_its_query(seen: Seen) -> None:
-    assert unlike_needed(INDEXES["composite"], seen.asked) == []
+    assert lines(unlike_needed(INDEXES["composite"], seen.asked)) == ""
 
 
 def test_what_is_not_indexed_is_kept_and_nobody_asks_for_it(seen: Seen) -> None:
