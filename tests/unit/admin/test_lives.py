@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,3 +32,15 @@ class TestGoogleLives(TenantLives):
             where = ("--project", cloud.project, "--bucket", BUCKET, "--as", "test")
             whole = (*where, "--identity-url", identity.url)
             yield Owner(cloud.settings(), tmp_path, whole, identity.url)
+
+    def test_an_export_lies_in_a_bucket_as_in_a_folder(self, owner: Owner) -> None:
+        owner.make("harbor")
+        place, wanted = f"gs://{BUCKET}/exports/harbor-1", owner.content("harbor")
+        assert wanted in owner.done("tenant", "export", "harbor", "--to", place)
+        assert wanted in owner.done("tenant", "verify-export", place)
+        said = owner("tenant", "export", "harbor", "--to", place)
+        assert said.code == 2 and f"[{place}] holds" in said.err
+        words = ("tenant", "delete", "harbor", "--export", place, "--settle-seconds", "0", "--yes")
+        assert json.loads(owner.done(*words))["export"] == place
+        owner.done("tenant", "import", place, "--yes", "--with-accounts")
+        assert owner.content("harbor") == wanted
