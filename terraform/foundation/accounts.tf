@@ -17,7 +17,7 @@ resource "google_service_account" "this" {
   # Google takes 256 bytes.
   description = substr(each.value, 0, 240)
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_project_iam_member" "account" {
@@ -36,7 +36,7 @@ resource "google_project_iam_custom_role" "this" {
   description = each.value.reason
   permissions = each.value.permissions
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_pubsub_topic_iam_member" "publisher" {

@@ -9,9 +9,14 @@ resource "google_storage_bucket_object" "applied" {
 
   depends_on = [
     google_project_iam_member.account,
+    google_project_iam_member.sources,
+    google_project_iam_member.pubsub_takes_what_it_gives_up,
+    google_pubsub_topic_iam_member.pubsub_gives_up,
     google_service_account_iam_member.acting,
+    google_service_account_iam_member.pubsub_signs_as_push,
     google_storage_bucket_iam_member.user,
     google_storage_bucket_iam_member.state,
+    google_storage_bucket_iam_member.state_names,
     google_artifact_registry_repository_iam_member.writer,
     google_secret_manager_secret_iam_member.reader,
     google_bigquery_dataset_iam_member.reader,

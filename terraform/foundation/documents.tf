@@ -13,7 +13,7 @@ resource "google_firestore_database" "this" {
     prevent_destroy = true
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_firestore_index" "this" {

@@ -8,7 +8,7 @@ module "domain" {
   name   = "cos"
   domain = var.domain
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 output "dns_records" {

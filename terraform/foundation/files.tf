@@ -59,7 +59,7 @@ resource "google_storage_bucket" "this" {
     prevent_destroy = true
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_artifact_registry_repository" "this" {
@@ -70,8 +70,13 @@ resource "google_artifact_registry_repository" "this" {
   format        = "DOCKER"
   description   = each.value.meaning
 
-  docker_config {
-    immutable_tags = each.value.immutable
+  # Left out where it says nothing: the registry answers no block that is empty.
+  dynamic "docker_config" {
+    for_each = each.value.immutable ? [true] : []
+
+    content {
+      immutable_tags = docker_config.value
+    }
   }
 
   # A rollback goes back a few releases; images nothing runs any more are deleted.
@@ -93,5 +98,5 @@ resource "google_artifact_registry_repository" "this" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

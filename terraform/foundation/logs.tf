@@ -11,5 +11,5 @@ resource "google_logging_project_exclusion" "addresses_of_sockets" {
     "httpRequest.requestUrl:\"token=\"",
   ])
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

@@ -10,7 +10,7 @@ resource "google_pubsub_topic" "event" {
     allowed_persistence_regions = [var.region]
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_pubsub_topic" "dead_letters" {
@@ -22,7 +22,7 @@ resource "google_pubsub_topic" "dead_letters" {
     allowed_persistence_regions = [var.region]
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 # Keeps what a topic carried, also when it was read: operators seek it, read it and publish a window of it again.

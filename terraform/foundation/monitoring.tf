@@ -23,5 +23,5 @@ module "monitoring" {
     dead_letters = module.catalogue.dead_letters
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

@@ -19,5 +19,5 @@ resource "google_secret_manager_secret" "this" {
     prevent_destroy = true
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

@@ -40,6 +40,17 @@ resource "google_project_service" "this" {
   disable_on_destroy = false
 }
 
+# An API that was just enabled still refuses calls for a while, and not everywhere at once.
+resource "terraform_data" "services_known" {
+  triggers_replace = sort(tolist(local.services))
+
+  provisioner "local-exec" {
+    command = "sleep 60"
+  }
+
+  depends_on = [google_project_service.this]
+}
+
 # Enabling an API does not make its agent at once, and a right cannot be given to an agent that is not there yet. The
 # provider makes agents only in its beta. The command answers the agent that is there, so it may run again.
 resource "terraform_data" "agent" {
@@ -51,5 +62,5 @@ resource "terraform_data" "agent" {
     command = "gcloud beta services identity create --quiet --service=${each.value} --project=${var.project}"
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

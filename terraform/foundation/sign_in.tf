@@ -21,5 +21,5 @@ resource "google_identity_platform_config" "this" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

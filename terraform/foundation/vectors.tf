@@ -28,7 +28,7 @@ resource "google_vertex_ai_index" "memories" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_vertex_ai_index_endpoint" "memories" {
@@ -39,7 +39,7 @@ resource "google_vertex_ai_index_endpoint" "memories" {
   description             = "Where functions ask; reached by its public name with a token."
   public_endpoint_enabled = true
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_vertex_ai_index_endpoint_deployed_index" "memories" {

@@ -12,7 +12,7 @@ resource "google_bigquery_dataset" "this" {
     prevent_destroy = true
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_bigquery_table" "this" {

@@ -48,12 +48,12 @@ resource "google_billing_budget" "monthly" {
 
   # The billing account's administrators are told in any case; these besides. At most five channels are allowed.
   dynamic "all_updates_rule" {
-    for_each = length(var.alert_emails) > 0 ? [slice(module.monitoring.channels, 0, min(5, length(var.alert_emails)))] : []
+    for_each = length(var.alert_emails) > 0 ? [slice(module.monitoring.channels, 0, min(5, length(distinct(var.alert_emails))))] : []
 
     content {
       monitoring_notification_channels = all_updates_rule.value
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [terraform_data.services_known]
 }

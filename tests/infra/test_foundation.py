@@ -26,6 +26,7 @@ STATEFUL = (
     *("google_firestore_database", "google_bigquery_dataset", "google_bigquery_table"),
     *("google_storage_bucket", "google_secret_manager_secret"),
 )
+REPOSITORIES = ("google_artifact_registry_repository",)
 SELF_HELP = re.compile(r"setIamPolicy|^iam\.|^resourcemanager\.projects\.(set|update)")
 WHOLE_PROJECT = {"roles/owner", "roles/editor", "roles/viewer"}
 GRANTING = {
@@ -225,6 +226,27 @@ def test_vertex_index_and_budget_are_made_on_request(foundation: Plan, terraform
     asked = {"vectors": "vertex", "billing_account": "ABCDEF-012345-6789AB"}
     made = offline.applied("foundation", installed(**asked))
     assert {one.type for one in made.of(*costly)} == set(costly)
+
+
+def test_an_address_named_twice_makes_one_channel_and_a_budget_that_tells_it(terraform: str) -> None:
+    told = ["a@example.com", "a@example.com", "b@example.com"]
+    made = offline.applied("foundation", installed(alert_emails=told, billing_account="ABCDEF-012345-6789AB"))
+    (budget,) = values(made, "google_billing_budget")
+    (rule,) = budget["all_updates_rule"]
+    assert len(rule["monitoring_notification_channels"]) == 2
+
+
+def test_a_repository_says_only_what_the_registry_answers(foundation_plan: Plan) -> None:
+    """An empty block would be a change in every plan."""
+    said = {one["repository_id"]: one["docker_config"] for one in values(foundation_plan, *REPOSITORIES)}
+    assert said == {"images": [{"immutable_tags": True}], "functions": []}
+
+
+def test_nothing_is_made_before_an_api_that_was_just_enabled_is_known() -> None:
+    waiting = re.compile(r"depends_on = \[google_project_service\.this\]")
+    found = {path.name: len(waiting.findall(path.read_text())) for path in FOUNDATION.glob("*.tf")}
+    assert {name: count for name, count in found.items() if count} == {"services.tf": 1}
+    assert 'resource "terraform_data" "services_known"' in (FOUNDATION / "services.tf").read_text()
 
 
 WRONG: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,17 @@ def test_runbooks_name_functions_jobs_and_routes_that_exist() -> None:
             assert any(shape.match(path) for shape in shapes), f"{page.name}: nothing is served at [{path}]"
         named = re.findall(r"--job=([\w-]+)|jobs execute ([\w-]+)", text)
         assert {one or other for one, other in named} <= jobs, page.name
+
+
+def test_the_dashboard_says_nothing_that_monitoring_does_not_answer(monitoring: Plan) -> None:
+    """Else every plan would show a change: a value of zero is left out of an answer."""
+    (dashboard,) = monitoring.of("google_monitoring_dashboard")
+    layout = json.loads(dashboard.values["dashboard_json"])["mosaicLayout"]
+    said = [value for tile in layout["tiles"] for value in (tile.get("xPos"), tile.get("yPos"))]
+    assert 0 not in said
+    places = {(tile.get("xPos", 0), tile.get("yPos", 0)) for tile in layout["tiles"]}
+    assert len(places) == len(layout["tiles"])
+    assert max(tile.get("xPos", 0) + tile["width"] for tile in layout["tiles"]) == layout["columns"] <= 48
 
 
 def test_without_a_domain_nothing_is_asked_from_outside() -> None:

@@ -71,6 +71,20 @@ def test_every_rule_set_asks_for_a_whole_attack(rules: list[Values]) -> None:
     assert {rule["action"] for rule in judging} == {"deny(403)"}
 
 
+def test_a_set_that_judges_words_does_not_look_at_the_token_of_a_socket_and_no_other_is_told_so(
+    rules: list[Values],
+) -> None:
+    """Not every set can be told; Google refuses the whole policy then."""
+    for rule in rules:
+        (judged,) = re.findall(r"evaluatePreconfiguredWaf\('([\w-]+)'", _expression(rule)) or [""]
+        left_out = [
+            (one["target_rule_set"], one["request_query_param"][0]["value"])
+            for config in rule["preconfigured_waf_config"] or []
+            for one in config["exclusion"]
+        ]
+        assert left_out == ([(judged, "token")] if judged.startswith(JUDGES_WORDS) else [])
+
+
 def test_a_rate_rule_decides_last_because_it_lets_in_what_it_counts(rules: list[Values]) -> None:
     kinds = [rule["action"] for rule in rules]
     assert kinds == ["deny(403)"] * 10 + ["throttle"] * 2 + ["allow"]

@@ -51,13 +51,17 @@ resource "google_compute_security_policy" "this" {
           expression = "${rule.value.on}evaluatePreconfiguredWaf('${rule.value.set}', {'sensitivity': 1})"
         }
       }
-      # A browser's socket carries its signed token in the query: random letters that mean nothing.
-      preconfigured_waf_config {
-        exclusion {
-          target_rule_set = rule.value.set
-          request_query_param {
-            operator = "EQUALS"
-            value    = "token"
+      # A browser's socket carries its signed token in the query: random letters that may look like words. Programs and
+      # known exploits are known by other things, and not every such set can be told to look away.
+      dynamic "preconfigured_waf_config" {
+        for_each = rule.value.on != "" ? [true] : []
+        content {
+          exclusion {
+            target_rule_set = rule.value.set
+            request_query_param {
+              operator = "EQUALS"
+              value    = "token"
+            }
           }
         }
       }

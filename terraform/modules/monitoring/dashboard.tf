@@ -27,31 +27,32 @@ resource "google_monitoring_dashboard" "product" {
     mosaicLayout = {
       columns = local.columns * local.width
       tiles = [
-        for number, chart in local.charts : {
-          xPos   = number % local.columns * local.width
-          yPos   = floor(number / local.columns) * local.height
-          width  = local.width
-          height = local.height
-          widget = {
-            title = chart.title
-            xyChart = {
-              dataSets = [{
-                plotType = "LINE"
-                timeSeriesQuery = {
-                  timeSeriesFilter = {
-                    filter = chart.filter
-                    aggregation = merge(
-                      { alignmentPeriod = "60s", perSeriesAligner = chart.align, crossSeriesReducer = chart.reduce },
-                      length(chart.by) == 0 ? {} : { groupByFields = chart.by },
-                    )
+        # Monitoring does not answer a position of 0; one that is sent would be a change in every plan.
+        for number, chart in local.charts : merge(
+          number % local.columns == 0 ? {} : { xPos = number % local.columns * local.width },
+          number < local.columns ? {} : { yPos = floor(number / local.columns) * local.height },
+          {
+            width  = local.width
+            height = local.height
+            widget = {
+              title = chart.title
+              xyChart = {
+                dataSets = [{
+                  plotType = "LINE"
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = chart.filter
+                      aggregation = merge(
+                        { alignmentPeriod = "60s", perSeriesAligner = chart.align, crossSeriesReducer = chart.reduce },
+                        length(chart.by) == 0 ? {} : { groupByFields = chart.by },
+                      )
+                    }
                   }
-                }
-              }]
+                }]
+              }
             }
-          }
-        }
+        })
       ]
     }
   })
-
 }

@@ -72,11 +72,10 @@ def test_what_only_pubsub_and_scheduler_may_call_takes_a_token_cloud_run_verifie
         platform = build_platform(load({variable(name): value for name, value in given.items()}))
         token = signer.service("scheduler@demo.example", "https://us.example").rpartition(".")[0] + KEPT_BACK
         headers = {"Authorization": f"Bearer {token}"}
-        with Flask("us").test_request_context("/", method="POST", headers=headers) as pushed:
-            with pytest.raises(
-                KeyError, match="sweep_up"
-            ):  # it comes as far as the handler, and there is none
-                dispatch(platform, tick, {}, pushed.request)
+        called = Flask("us").test_request_context("/", method="POST", headers=headers)
+        # It comes as far as the handler, and there is none.
+        with called as pushed, pytest.raises(KeyError, match="sweep_up"):
+            dispatch(platform, tick, {}, pushed.request)
         with pytest.raises(Unauthenticated):
             authenticate(platform, service, headers)
 
