@@ -117,6 +117,13 @@ SECONDS: dict[tuple[str, str], tuple[float, float]] = {
     ("google_cloud_run_v2_job", "template.template.timeout"): (1, 604800),
     ("google_firestore_backup_schedule", "retention"): (86400, 8467200),
 }
+DEPRECATED: dict[tuple[str, str], str] = {
+    ("google_bigquery_table", "time_partitioning.require_partition_filter"): "require_partition_filter",
+    ("google_certificate_manager_certificate", "self_managed.certificate_pem"): "pem_certificate",
+    ("google_certificate_manager_certificate", "self_managed.private_key_pem"): "pem_private_key",
+    ("google_storage_bucket_object", "detect_md5hash"): "source_md5hash",
+}
+"""Arguments the provider only still knows, with what to use instead."""
 _LABELS_OF_ANOTHER_KIND = {"google_monitoring_notification_channel"}
 """Their `labels` are where to send to."""
 _LABEL_KEY, _LABEL_VALUE = r"[a-z][-_a-z0-9]{0,62}", r"[-_a-z0-9]{0,63}"
@@ -133,6 +140,9 @@ def broken_limits(kind: str, value: Json) -> Iterator[Problem]:
             for found in _values(value, path.split(".")):
                 if not least <= read(found) <= most:
                     yield [path.split(".")[0]], f"[{path}] is [{found}], outside [{least:g}] to [{most:g}]"
+    for path, instead in _of(DEPRECATED, kind):
+        if any(True for _ in _values(value, path.split("."))):
+            yield [path.split(".")[0]], f"[{path}] is deprecated, use [{instead}]"
     yield from _broken_groups(kind, value)
     if kind not in _LABELS_OF_ANOTHER_KIND:
         yield from _broken_labels(value)

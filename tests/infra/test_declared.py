@@ -32,6 +32,12 @@ def test_what_nobody_uses_is_named(small: Path, file: str, words: str, said: str
 
 
 @pytest.mark.parametrize("root", ["foundation", "product"])
+def test_terraform_warns_of_nothing(terraform: str, root: str) -> None:
+    """Of a deprecated argument above all."""
+    assert "Warning" not in Workspace(TERRAFORM, root, installation.variables()).plan_text()
+
+
+@pytest.mark.parametrize("root", ["foundation", "product"])
 def test_a_second_plan_changes_nothing(terraform: str, root: str) -> None:
     assert "No changes." in Workspace(TERRAFORM, root, installation.variables()).steady()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.infra.dynamic_value import UNKNOWN
-from tests.infra.provider_limits import GROUPS, PATTERNS, RANGES, SECONDS, broken_limits
+from tests.infra.provider_limits import DEPRECATED, GROUPS, PATTERNS, RANGES, SECONDS, broken_limits
 from tests.infra.provider_schema import load
 from tests.infra.schema_source import Json
 
@@ -35,6 +35,11 @@ BROKEN: dict[str, tuple[str, Json, str]] = {
         "there is ['oidc_token', 'oauth_token']",
     ),
     "an alert without words": ("google_monitoring_alert_policy", {"documentation": [{}]}, "at least one of"),
+    "an argument on its way out": (
+        "google_storage_bucket_object",
+        {"content": "x", "detect_md5hash": "y"},
+        "[detect_md5hash] is deprecated, use [source_md5hash]",
+    ),
     "a label in capitals": ("google_pubsub_topic", {"labels": {"Team": "x"}}, "[labels] has [Team]"),
     "a label that is a sentence": ("google_pubsub_topic", {"labels": {"team": "a b"}}, "[team] = [a b]"),
 }
@@ -66,7 +71,7 @@ def test_a_value_within_its_limits_passes(name: str) -> None:
 
 
 def test_every_limit_is_of_an_argument_the_provider_has(terraform: str) -> None:
-    limited = [*PATTERNS, *RANGES, *SECONDS]
+    limited = [*PATTERNS, *RANGES, *SECONDS, *DEPRECATED]
     limited += [(kind, f"{path}.{name}".lstrip(".")) for kind, path, _, names in GROUPS for name in names]
     assert [(kind, path) for kind, path in limited if not _exists(kind, path.split("."))] == []
 
