@@ -87,11 +87,17 @@ def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
 
 
 def _route(said: Said, work: UnitOfWork) -> TaskResult[Routing]:
-    def record(usage: Usage) -> None:
-        work.emit(ModelUsed(usage_id=work.new_id(), **asdict(usage)))
-
+    """A model is asked once, however often the session changes meanwhile."""
     given = RouteInput(text=said.text, today=said.today)
-    return run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=record)
+
+    def ask() -> tuple[TaskResult[Routing], list[Usage]]:
+        used = list[Usage]()
+        return run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=used.append), used
+
+    result, used = work.once("route", ask)
+    for usage in used:
+        work.emit(ModelUsed(usage_id=work.new_id(), **asdict(usage)))
+    return result
 
 
 def _hop(delivery: Delivery, now: datetime, started: float) -> Hop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shared.errors import Conflict
 from shared.platform import Platform
@@ -35,8 +35,10 @@ def run_unit(
     conflict runs the handler again, unless `fence` raises because the cause is somebody else's by
     now; after `TRIES` the `Conflict` gets out and the bus retries.
     """
+    kept: dict[str, Any] = {}
     for attempt in range(TRIES):
-        work = UnitOfWork(tenant=platform.tenant(cause.tenant_id), cause=cause, now=platform.clock.now())
+        now = platform.clock.now()
+        work = UnitOfWork(tenant=platform.tenant(cause.tenant_id), cause=cause, now=now, kept=kept)
         try:
             result = handler(work)
             messages = work.commit(extra(result))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.errors import NotFound
 from shared.events.base import Envelope, Event, event_id
@@ -16,6 +16,8 @@ from shared.runtime.deadline import committing
 from shared.runtime.lost_answer import commit_with_token
 from shared.runtime.outbox import hand_on, outbox_path, outbox_writes
 
+T = TypeVar("T")
+
 
 class UnitOfWork:
     """Reads straight, writes buffered.
@@ -25,7 +27,9 @@ class UnitOfWork:
     Paths are within the tenant: `persons/p1`.
     """
 
-    def __init__(self, *, tenant: Tenant, cause: Cause, now: datetime) -> None:
+    def __init__(
+        self, *, tenant: Tenant, cause: Cause, now: datetime, kept: dict[str, Any] | None = None
+    ) -> None:
         self.tenant = tenant
         self.cause = cause
         self.now = now
@@ -35,6 +39,7 @@ class UnitOfWork:
         self._ids = 0
         self._commits = 0
         self._attempt = uuid.uuid4().hex[:8]
+        self._kept = {} if kept is None else kept
 
     # reading
 
@@ -66,6 +71,16 @@ class UnitOfWork:
     def _buffered(self, path: str) -> Document | None:
         data = self._writes[path].data
         return None if data is None else Document(path, data, "uncommitted")
+
+    def once(self, name: str, call: Callable[[], T]) -> T:
+        """What the call answered the first time, also when a conflict has the handler run again.
+
+        For what is slow or costs money and depends on nothing a conflict may have changed: a model's answer.
+        """
+        if name not in self._kept:
+            self._kept[name] = call()
+        found: T = self._kept[name]
+        return found
 
     # writing
 

@@ -51,6 +51,26 @@ def test_a_conflict_runs_the_handler_again_on_fresh_reads_and_creates_the_same_i
     assert len(world.bus.on("bell-heard")) == 1
 
 
+def test_what_was_asked_once_is_not_asked_again_after_a_conflict(world: World) -> None:
+    asked: list[str] = []
+    answers: list[str] = []
+
+    def ask() -> str:
+        asked.append("model")
+        if len(asked) == 1:
+            world.store.inner.commit([Write("tenants/t1/counters/c", {"n": 41})])
+        return f"answer {len(asked)}"
+
+    def handler(work: UnitOfWork) -> None:
+        count(work)
+        answers.append(work.once("model", ask))
+
+    run_unit(world.platform, CAUSE, handler)
+    run_unit(world.platform, CAUSE, handler)
+    assert answers == ["answer 1", "answer 1", "answer 2"]
+    assert world.data("counters/c") == {"n": 43}
+
+
 def test_a_document_a_query_gave_is_guarded_like_one_that_was_got(world: World) -> None:
     world.store.commit([Write("tenants/t1/counters/c", {"n": 1})])
     seen: list[int] = []
