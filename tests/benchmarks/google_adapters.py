@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -87,38 +88,20 @@ def _documents(host: str) -> list[Row]:
 
 def _contended(host: str) -> list[Row]:
     """One counter raised by all threads at once, for as long on both sides."""
-    from google.api_core.exceptions import GoogleAPICallError
-    from google.cloud import firestore
-
     platform, bare = platform_of("demo-contended", host), _bare_store()
     hot = bare.document("counters/hot")
     hot.set({"n": 0})
-
-    @firestore.transactional
-    def transact(transaction: Any) -> None:
-        found = hot.get(transaction=transaction)
-        transaction.update(hot, {"n": found.to_dict()["n"] + 1})
-
-    def raise_bare(_: int) -> None:
-        try:
-            transact(bare.transaction())
-        except (GoogleAPICallError, ValueError):
-            return  # it gives up after five conflicts: that raised nothing
-
-    def raise_ours(_: int) -> None:
-        raise_counter(platform)
-
-    mine, theirs = (_latencies(raise_ours, CONTENDED_S), _latencies(raise_bare, CONTENDED_S))
+    mine = _latencies(lambda _: raise_counter(platform), CONTENDED_S)
+    theirs = _latencies(partial(_transact, bare, hot), CONTENDED_S)
     found = platform.documents.get(f"tenants/t1/{COUNTER}")
     raised = (found.data["n"] if found else 0, hot.get().to_dict()["n"])
     platform.close()
     bare.close()
     name = "the bare client's read-write transaction, emulator"
     note = f"{THREADS} threads on one document; ours raised it {raised[0]} times, theirs {raised[1]}"
-    rates = (raised[0] / CONTENDED_S, raised[1] / CONTENDED_S)
     slow = [statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else 0 for taken in (mine, theirs)]
     return [
-        _row("contended read-then-write", *rates, name, note),
+        _row("contended read-then-write", raised[0] / CONTENDED_S, raised[1] / CONTENDED_S, name, note),
         {
             "measure": "contended read-then-write, p95, ms",
             "ours": round(slow[0], 1),
@@ -127,6 +110,21 @@ def _contended(host: str) -> list[Row]:
             "notes": "less is better; the transaction's locks wait for each other",
         },
     ]
+
+
+def _transact(client: Any, hot: Any, _: int) -> None:
+    from google.api_core.exceptions import GoogleAPICallError
+    from google.cloud import firestore
+
+    @firestore.transactional
+    def raise_it(transaction: Any) -> None:
+        found = hot.get(transaction=transaction)
+        transaction.update(hot, {"n": found.to_dict()["n"] + 1})
+
+    try:
+        raise_it(client.transaction())
+    except (GoogleAPICallError, ValueError):
+        return  # it gives up after five conflicts: that raised nothing
 
 
 def _published(host: str) -> list[Row]:
