@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from shared.admin.belongings import AT_ROOT, files_prefix, tenant_path
 from shared.admin.export_files import Manifest, Progress
+from shared.admin.patience import patiently
 from shared.admin.ports import StillWriting
 from shared.admin.wiring import Administration
 from shared.errors import InvalidInput, NotFound, Unavailable
@@ -127,7 +129,8 @@ class Removal:
     def _delete(self, what: str, documents: Iterator[Document]) -> None:
         """Pages are read ahead of what is deleted, so the next one starts behind it."""
         while page := list(islice(documents, _PAGE)):
-            self.admin.platform.documents.commit([Write(one.path, None) for one in page])
+            writes = [Write(one.path, None) for one in page]
+            patiently(partial(self.admin.platform.documents.commit, writes))
             self._count(what, len(page))
 
     def _delete_rows(self) -> StillWriting | None:

@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -26,6 +27,7 @@ from shared.admin.export_files import (
     told,
 )
 from shared.admin.lines import read_document
+from shared.admin.patience import patiently
 from shared.admin.ports import Files
 from shared.admin.verify import verify_export
 from shared.admin.wiring import Administration
@@ -119,7 +121,8 @@ class Restoring:
         with self.place.open(entry.key) as file:
             lines = told(file, f"restored {entry.name}", self.progress)
             for batch in batches(lines, most=MOST_WRITES, most_bytes=MOST_BYTES):
-                self.admin.platform.documents.commit([read_document(line) for line in batch])
+                writes = [read_document(line) for line in batch]
+                patiently(partial(self.admin.platform.documents.commit, writes))
 
     def _load(self, entry: FileEntry) -> None:
         table = self.admin.catalogue.table(entry.name)

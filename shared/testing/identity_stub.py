@@ -20,6 +20,8 @@ class IdentityStub:
     mails: list[str] = field(default_factory=list)
     fail_with: tuple[int, str] | None = None
     page_size: int = 1_000
+    headers: list[dict[str, str]] = field(default_factory=list)
+    """Of each request, names in lower case."""
 
     def add(self, email: str, **claims: Any) -> str:
         uid = f"uid-{len(self.users) + 1}"
@@ -32,6 +34,9 @@ class IdentityStub:
         return found
 
     def answer(self, request: Request) -> Reply:
+        if request.path == "/token":  # Google's own: whoever signs with their key gets a token
+            return json_reply({"access_token": "of-the-owner", "expires_in": 3600, "token_type": "Bearer"})
+        self.headers.append(dict(request.headers))
         if self.fail_with:
             status, message = self.fail_with
             return json_reply({"error": {"code": status, "message": message}}, status)

@@ -184,6 +184,15 @@ def _ledger_rows(cloud: LocalCloud) -> int:
     return int(rows[0][0])
 
 
+def _facts(cloud: LocalCloud) -> dict[str, int]:
+    """By type: a row that came twice is one fact."""
+    statement = (
+        "SELECT type, COUNT(DISTINCT event_id) AS n FROM `ledger.system_audit_ledger_v1` GROUP BY type"
+    )
+    _, rows = cloud.engine.run(statement, {}, {})
+    return {str(type): int(count) for type, count in rows}
+
+
 def _export(cloud: LocalCloud, identity: IdentityStub, to: Path, report: Report) -> None:
     shell = OwnersShell(cloud, identity.url)
     report.export_s = _timed(lambda: shell("tenant", "export", TENANT, "--to", str(to)))
@@ -258,8 +267,12 @@ def _prove_pending(product: GoogleProduct, dealer: Dealer, before: Before, repor
         len(dealer.frames(before.stuck)) == 1,
     )
     report.proved("nothing waits any more", product.platform.documents.query(Query("outbox")) == [])
-    person = product.platform.tenant(TENANT).documents.query(Query("leads"))
-    report.proved("there are as many leads as were sent", len(person) == LEADS)
+    leads = product.platform.tenant(TENANT).documents.query(Query("leads"))
+    report.proved("there are as many leads as were sent", len(leads) == LEADS)
+    acts = {"tenant.created": 1, "key.issued": 1, "user.granted": 1}
+    eventually(lambda: _facts(product.cloud).keys() >= acts.keys(), "the owner's acts in the ledger")
+    found = {type: count for type, count in _facts(product.cloud).items() if type in acts}
+    report.proved("what waited for the ledger is in it, one fact each", found == acts)
 
 
 def _uid(identity: IdentityStub) -> str:

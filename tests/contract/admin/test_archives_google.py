@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from shared.adapters import table_statements
 from shared.adapters.embedded.bigquery_engine import BigQueryEngine
+from shared.adapters.google import admin_accounts
 from shared.adapters.google.admin_accounts import IdentityPlatformAccounts
 from shared.adapters.google.admin_documents import FirestoreDocumentArchive
 from shared.adapters.google.admin_files import GcsFiles
@@ -221,6 +225,24 @@ def test_a_revoked_account_has_no_claims_and_no_session_before_the_moment(identi
     user = identity.users[uid]
     assert (user["customAttributes"], user["validSince"]) == ("{}", str(int(now.timestamp())))
     accounts.close()
+
+
+def test_the_owners_own_credentials_are_shown_and_the_project_is_billed(
+    identity: IdentityStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    known = {"type": "service_account", "client_email": "owner@demo.example", "private_key": pem}
+    file = tmp_path / "credentials.json"
+    file.write_text(json.dumps({**known, "private_key_id": "1", "token_uri": f"{identity.url}/token"}))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    monkeypatch.setattr(admin_accounts, "URL", identity.url)
+    accounts = IdentityPlatformAccounts(project="demo-project")
+    accounts.create("ann@example.com")
+    accounts.close()
+    (headers,) = identity.headers
+    assert headers["authorization"] == "Bearer of-the-owner"
+    assert headers["x-goog-user-project"] == "demo-project"
 
 
 @pytest.mark.parametrize(
