@@ -20,7 +20,8 @@ _CURRENT = TargetChange.TargetChangeType.CURRENT
 _REMOVED = TargetChange.TargetChangeType.REMOVE
 _NO_CHANGE = TargetChange.TargetChangeType.NO_CHANGE
 _RESET = TargetChange.TargetChangeType.RESET
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 30.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 2.0
+"""Somebody looks at what is followed: after an outage they hear of it in seconds, however long it was."""
 _NEVER = object()
 
 
