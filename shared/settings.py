@@ -29,7 +29,7 @@ GIVEN = frozenset(
 """In the cloud Terraform computes these."""
 TUNABLE = frozenset(
     {
-        *("gemini_model", "embedding_model", "twilio_number", "log_level"),
+        *("gemini_model", "gemini_location", "embedding_model", "twilio_number", "log_level"),
         *("max_clarifications", "clarification_minutes", "order_wait_seconds", "answer_wait_seconds"),
     }
 )
@@ -64,7 +64,11 @@ class Settings(BaseModel):
         "", description="Comma-separated service accounts that may call event functions (google profile)."
     )
     bucket: str = Field("", description="The Storage bucket for files (google profile).")
-    gemini_model: str = Field("gemini-2.5-flash", description="The Gemini model of structured tasks.")
+    gemini_model: str = Field("gemini-3.5-flash-lite", description="The Gemini model of structured tasks.")
+    gemini_location: str = Field(
+        "global",
+        description="Where Gemini is asked: `global`, `us` or `eu`; no single region has it.",
+    )
     embedding_model: str = Field("gemini-embedding-001", description="The Vertex embedding model.")
     genai_base_url: str = Field("", description="Another address for Gemini calls, for a proxy or a stub.")
     bigquery_base_url: str = Field("", description="Another address for BigQuery, for a proxy or a stub.")

@@ -64,6 +64,7 @@ GOOGLE: Mapping[str, Factory] = {
     ),
     "models": lambda p: _class("google.models:VertexModels")(
         project=p.settings.project,
+        location=p.settings.gemini_location,
         region=p.settings.region,
         embedding_model=p.settings.embedding_model,
         base_url=p.settings.genai_base_url,

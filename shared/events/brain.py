@@ -19,7 +19,7 @@ class ModelUsed(Event, topic="model-used", table="brain.model_usage_v1"):
         "mode": "read_only",
         "operation_name": "generate_content",
         "provider_name": "gcp.vertex_ai",
-        "request_model": "gemini-2.5-flash",
+        "request_model": "gemini-3.5-flash-lite",
         "outcome": "ok",
     }
 

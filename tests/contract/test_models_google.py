@@ -36,12 +36,14 @@ class TestVertexModels(ModelsContract):
 
 
 def ask(models: VertexModels, timeout_s: float = 5) -> dict[str, object]:
-    generation = models.generate(model="gemini-2.5-flash", prompt="hi", schema=SCHEMA, timeout_s=timeout_s)
+    generation = models.generate(
+        model="gemini-3.5-flash-lite", prompt="hi", schema=SCHEMA, timeout_s=timeout_s
+    )
     return dict(generation.value)
 
 
 def test_the_answer_is_parsed_and_its_tokens_are_counted(gemini: VertexModels, vertex: VertexStub) -> None:
-    generation = gemini.generate(model="gemini-2.5-flash", prompt="who?", schema=SCHEMA, timeout_s=5)
+    generation = gemini.generate(model="gemini-3.5-flash-lite", prompt="who?", schema=SCHEMA, timeout_s=5)
     assert generation.value == {"intent": "CRM"}
     assert (generation.model, generation.input_tokens, generation.output_tokens) == (
         "gemini-stub-001",
@@ -51,7 +53,18 @@ def test_the_answer_is_parsed_and_its_tokens_are_counted(gemini: VertexModels, v
     config = vertex.requests[0]["generationConfig"]
     assert config["responseMimeType"] == "application/json"
     assert config["responseJsonSchema"] == SCHEMA
-    assert "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash" in vertex.paths[0]
+    assert "projects/p/locations/global/publishers/google/models/gemini-3.5-flash-lite" in vertex.paths[0]
+
+
+def test_embeddings_are_made_in_the_region_and_gemini_is_asked_where_it_is(vertex: VertexStub) -> None:
+    models = VertexModels(
+        project="p", region="us-central1", location="us", embedding_model="e", base_url=vertex.url
+    )
+    ask(models)
+    models.embed(["a short text"])
+    models.close()
+    assert "/locations/us/publishers/" in vertex.paths[0]
+    assert "/locations/us-central1/publishers/" in vertex.paths[1]
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 import httpx
@@ -28,19 +29,17 @@ _NOT_ALLOWED = (401, 403)
 
 
 class VertexModels:
-    """`base_url` is another address for a proxy or a stub, then without credentials of our own."""
+    """Gemini is asked at `location` (`global`, `us`, `eu`), since its models from the third generation on are
+    in no single region; embeddings are made in `region`. `base_url` is another address for a proxy or a stub,
+    then without credentials of our own."""
 
-    def __init__(self, *, project: str, region: str, embedding_model: str, base_url: str = "") -> None:
+    def __init__(
+        self, *, project: str, region: str, embedding_model: str, location: str = "global", base_url: str = ""
+    ) -> None:
+        self._project, self._region, self._base_url = project, region, base_url
         self._embedding_model = embedding_model
-        with _genai_errors("Vertex client"):
-            # Kept for the life of the process: a client that is collected closes its connections.
-            self._client = Client(
-                vertexai=True,
-                project=project,
-                location=region,
-                credentials=_stub_credentials() if base_url else None,
-                http_options=types.HttpOptions(base_url=base_url or None),
-            )
+        # Kept for the life of the process: a client that is collected closes its connections.
+        self._client = self._connected(location)
 
     def generate(self, *, model: str, prompt: str, schema: Data, timeout_s: float) -> Generation:
         """One JSON answer. An answer cut short or blocked is `Unavailable`, as is one that is no JSON."""
@@ -71,11 +70,27 @@ class VertexModels:
 
     def close(self) -> None:
         self._client.close()
+        if "_embedding_client" in self.__dict__:
+            self._embedding_client.close()
+
+    @cached_property
+    def _embedding_client(self) -> Client:
+        return self._connected(self._region)
+
+    def _connected(self, location: str) -> Client:
+        with _genai_errors("Vertex client"):
+            return Client(
+                vertexai=True,
+                project=self._project,
+                location=location,
+                credentials=_stub_credentials() if self._base_url else None,
+                http_options=types.HttpOptions(base_url=self._base_url or None),
+            )
 
     def _vector(self, text: str) -> list[float]:
         def ask(options: types.HttpOptions) -> types.EmbedContentResponse:
             config = types.EmbedContentConfig(http_options=options)
-            return self._client.models.embed_content(
+            return self._embedding_client.models.embed_content(
                 model=self._embedding_model, contents=text, config=config
             )
 

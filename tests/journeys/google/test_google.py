@@ -55,7 +55,9 @@ def test_gemini_says_what_is_meant(product: GoogleProduct, gemini: VertexStub) -
     accepted = ask(product, "Anything blue under the lights out front?")
     assert answer_to(product, accepted)["plate_id"] == "INVENTORY_TABLE"
     assert resolved(product, accepted)["provider"] == "gcp.vertex_ai"
-    assert "gemini-2.5-flash:generateContent" in gemini.paths[-1]
+    assert (
+        "locations/global/publishers/google/models/gemini-3.5-flash-lite:generateContent" in gemini.paths[-1]
+    )
 
 
 @pytest.mark.parametrize("bad_day", ["errors", "nonsense", "no JSON"])
