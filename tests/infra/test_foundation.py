@@ -230,7 +230,8 @@ def test_vertex_index_and_budget_are_made_on_request(foundation: Plan, terraform
 
 def test_an_address_named_twice_makes_one_channel_and_a_budget_that_tells_it(terraform: str) -> None:
     told = ["a@example.com", "a@example.com", "b@example.com"]
-    made = offline.applied("foundation", installed(alert_emails=told, billing_account="ABCDEF-012345-6789AB"))
+    asked = {"alert_emails": told, "billing_account": "ABCDEF-012345-6789AB"}
+    made = offline.applied("foundation", {**installed(), **asked})
     (budget,) = values(made, "google_billing_budget")
     (rule,) = budget["all_updates_rule"]
     assert len(rule["monitoring_notification_channels"]) == 2
