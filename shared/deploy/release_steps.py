@@ -16,8 +16,9 @@ from shared.deploy.release_terraform import Planned, Terraform
 
 CURRENT = f"{FOLDER}/current.tfvars.json"
 TOLD = 3
-"""Failed checks named in the sum; all of them stand in the log."""
-FOUNDATION_DIGEST = "foundation/digest.txt"
+"""So many of a long list are named; the rest is counted."""
+FOUNDATION = "foundation/applied.json"
+"""Where terraform/foundation notes what it made."""
 
 
 class NotLive(ReleaseError):
@@ -75,24 +76,20 @@ class Steps:
     def plan(self, release: Release) -> Planned:
         """What would change. Raises `ReleaseError` when the foundation is behind; nothing is changed."""
         planned = self._planned(release)
-        expected = planned.output("foundation_digest")
-        applied = self.bucket.read(FOUNDATION_DIGEST)
-        if not expected:
+        needs = set(planned.outputs.get("foundation_needs") or ())
+        if not needs:
+            raise ReleaseError("terraform/product has no output [foundation_needs]")
+        if missing := sorted(needs - self._foundation()):
             raise ReleaseError(
-                "terraform/product has no output [foundation_digest] to compare the foundation by"
-            )
-        if applied is None or applied.content.strip() != expected:
-            raise ReleaseError(
-                "the foundation is behind this release (a new capability, topic, table, index, secret or "
-                f"role): apply it first, as an owner of [{self.target.project}]: "
-                "terraform -chdir=terraform/foundation apply … (docs/deploy.md, Adding a capability). "
-                "Nothing was changed"
+                f"the foundation is behind this release, which needs [{_first(missing, '], [')}]: apply it "
+                f"first, as an owner of [{self.target.project}]: terraform -chdir=terraform/foundation apply … "
+                "(docs/deploy.md, Adding a capability). Nothing was changed"
             )
         return planned
 
     def upload(self, release: Release, bundles: Path) -> None:
         """Bundles, images and the release's own file, each only when it is not there yet."""
-        if self.bucket.read(FOUNDATION_DIGEST) is None:
+        if self.bucket.read(FOUNDATION) is None:
             raise ReleaseError(
                 f"terraform/foundation was never applied to [{self.target.project}] as a whole, or this "
                 "account may not read its bucket: docs/deploy.md, The foundation"
@@ -145,12 +142,11 @@ class Steps:
         self.say(f"release [{release.id}] is live")
 
     def rollback(self, release_id: str) -> None:
-        """By hand: an earlier release is applied, tested and becomes the current one. The foundation is not
-        compared: it only grows, so what an older release needs is there."""
+        """By hand: an earlier release is applied, tested and becomes the current one."""
         with only_release(self.bucket, self.build, self.patience, self.say):
             before = self.current()
             release = self._fetched(release_id)
-            planned = self._planned(release)
+            planned = self.plan(release)
             self.tell(planned)
             self._apply(release, planned)
             self._require_well(planned.output("url"), release, frozenset(), is_first=False)
@@ -159,6 +155,11 @@ class Steps:
     def current(self) -> Current | None:
         stored = self.bucket.read(CURRENT)
         return None if stored is None else Current(str(json.loads(stored.content)["id"]), stored.generation)
+
+    def _foundation(self) -> set[str]:
+        """What terraform/foundation made when it was last applied."""
+        noted = self.bucket.read(FOUNDATION)
+        return set(json.loads(noted.content)) if noted else set()
 
     def _planned(self, release: Release) -> Planned:
         terraform = Terraform(self.shell, release.product)
@@ -181,8 +182,7 @@ class Steps:
         if tolerated:
             self.say(f"degraded before this release, so not held against it: {', '.join(sorted(tolerated))}")
         if wrong := self.test.wrong(url, release, tolerated=tolerated, is_first=is_first):
-            more = f" and {len(wrong) - TOLD} more" if len(wrong) > TOLD else ""
-            raise ReleaseError(f"the smoke test failed: {'; '.join(wrong[:TOLD])}{more}")
+            raise ReleaseError(f"the smoke test failed: {_first(wrong, '; ')}")
 
     def _go_back(
         self,
@@ -236,6 +236,11 @@ The release failed:  {first}
 Going back to [{id}] failed:  {second}
 What to do: docs/deploy.md, When the rollback fails.
 !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!"""
+
+
+def _first(names: list[str], between: str) -> str:
+    more = f"{between}and {len(names) - TOLD} more" if len(names) > TOLD else ""
+    return between.join(names[:TOLD]) + more
 
 
 def _listed(names: list[str]) -> str:

@@ -86,20 +86,27 @@ output "indexes" {
   value       = local.indexes
 }
 
-output "foundation_digest" {
-  description = "Hash of what terraform/foundation makes of all this. It notes what it applied; the pipeline stops when a release needs another."
-  value = sha256(jsonencode({
-    accounts            = concat(keys(local.roles.accounts), values(local.account_ids))
-    custom_roles        = local.roles.custom_roles
-    grants              = local.grants
-    topics              = keys(local.events)
-    row_topics          = local.row_topics
-    history             = local.history
-    history_seconds     = local.history_seconds
-    dead_letters        = local.dead_letters
-    dead_letter_seconds = local.dead_letter_seconds
-    secrets             = distinct(flatten([for one in local.functions : one.secrets]))
-    tables              = local.tables
-    indexes             = local.indexes
-  }))
+output "foundation_needs" {
+  description = "What a release finds in place, one line each. The foundation notes the list it made; the pipeline stops when one is missing in it."
+  value = sort(distinct(concat(
+    [for id in concat(keys(local.roles.accounts), values(local.account_ids)) : "account ${id}"],
+    [for name, one in local.roles.custom_roles : "role ${name} ${substr(sha256(jsonencode(one.permissions)), 0, 8)}"],
+    flatten([for grants in local.grants : [for name in keys(grants) : "right ${name}"]]),
+    [for topic in keys(local.events) : "topic ${topic}"],
+    [for one in local.row_topics : "rows ${one.subscription} into ${one.table}"],
+    [for subscription in keys(local.history) : "history ${subscription}"],
+    [for name in local.dead_letters : "dead letters ${name}"],
+    flatten([for one in local.functions : [for secret in one.secrets : "secret ${secret}"]]),
+    # Another description is no other table.
+    [
+      for name, one in local.tables : "table ${name} ${substr(sha256(jsonencode([
+        one.partition, one.clustering, [for column in one.schema : [column.name, column.type, try(column.mode, ""), try(column.fields, [])]],
+      ])), 0, 8)}"
+    ],
+    [
+      for one in local.indexes.composite :
+      "index ${one.collection} ${one.scope} ${join(",", [for field in one.fields : "${field.path} ${try(field.order, field.array)}"])}"
+    ],
+    [for one in local.indexes.ttl : "expiry ${one.collection_group}.${one.field}"],
+  )))
 }

@@ -1,11 +1,11 @@
-# Which foundation was applied last. It comes after everything a release may need: the pipeline compares it with what the
-# release was written for, and stops with a sentence instead of failing in the middle.
+# What is in place. It is noted after everything a release may need: the pipeline compares it with what the release needs,
+# and stops with a sentence instead of failing in the middle.
 
 resource "google_storage_bucket_object" "applied" {
   bucket       = google_storage_bucket.this["bundles"].name
-  name         = "foundation/digest.txt"
-  content      = module.catalogue.foundation_digest
-  content_type = "text/plain"
+  name         = "foundation/applied.json"
+  content      = jsonencode(module.catalogue.foundation_needs)
+  content_type = "application/json"
 
   depends_on = [
     google_project_iam_member.account,

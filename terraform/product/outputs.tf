@@ -8,9 +8,11 @@ output "address" {
   value       = data.google_compute_global_address.public.address
 }
 
-output "foundation_digest" {
-  description = "The foundation this release was written for; the pipeline stops when another one is applied."
-  value       = module.catalogue.foundation_digest
+output "foundation_needs" {
+  description = "What this release must find in place; the pipeline stops when the foundation did not note one of it."
+  value       = module.catalogue.foundation_needs
+  # Nothing in it is secret; it would fill the log of every plan.
+  sensitive = true
 }
 
 output "functions" {

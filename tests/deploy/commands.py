@@ -54,10 +54,19 @@ def used(document: Path) -> set[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """What stands in `$(…)` is a command of its own."""
-    for line in text.splitlines():
+    """What stands in `$(…)` is a command of its own; a quoted text may go on for several lines."""
+    for line in _closed(text.splitlines()):
         yield from _SUBSTITUTION.findall(line)
         yield _SUBSTITUTION.sub("x", line)
+
+
+def _closed(lines: list[str]) -> Iterator[str]:
+    whole = ""
+    for line in lines:
+        whole += line
+        if whole.partition(" #")[0].count("'") % 2 == 0:
+            yield whole
+            whole = ""
 
 
 def _parts(line: str) -> Iterator[list[str]]:

@@ -133,7 +133,7 @@ def plan(root: Path, options: list[str]) -> None:
         {"address": f'module.function["{name}"]', "change": {"actions": [action(name, have, wanted)]}}
         for name in sorted({*have, *wanted})
     ]
-    outputs = {"url": read("url", ""), "foundation_digest": read("foundation.json", "fits")}
+    outputs = {"url": read("url", ""), "foundation_needs": read("foundation.json", [])}
     out = next(one.removeprefix("-out=") for one in options if one.startswith("-out="))
     known = {name: {"value": value} for name, value in outputs.items()}
     Path(out).write_text(

@@ -161,18 +161,21 @@ def test_what_was_not_well_before_is_not_held_against_a_release(deployed: World)
 
 
 def test_a_foundation_that_is_behind_stops_the_build_before_anything_changes(deployed: World) -> None:
-    deployed.write("foundation.json", "another")
+    deployed.write("foundation.json", ["topic a", "topic b", "topic quote-sent", "account fn-quotes"])
     deployed.change(FUNCTION, "second")
     before = deployed.live()
     ended = deployed.build("build-2")
     assert (ended.failed, ended.code) == ("plan", 1)
-    assert "the foundation is behind this release" in ended.log
+    assert (
+        "the foundation is behind this release, which needs [account fn-quotes], [topic quote-sent]"
+        in ended.log
+    )
     assert "terraform -chdir=terraform/foundation" in ended.log
     assert deployed.live() == before
 
 
 def test_without_a_foundation_nothing_is_built(fresh: World) -> None:
-    (fresh.bucket / "foundation" / "digest.txt").unlink()
+    (fresh.bucket / "foundation" / "applied.json").unlink()
     ended = fresh.build()
     assert (ended.failed, ended.code) == ("upload", 1)
     assert "was never applied" in ended.log

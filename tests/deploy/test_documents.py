@@ -19,6 +19,7 @@ from shared.manifest import ROOT
 from tests.deploy.commands import Command, assigned, commands_of, used
 from tests.deploy.test_bucket import no_cloud
 from tests.deploy.world import World, new_world, opened
+from tests.infra import offline
 
 DEPLOY = ROOT / "docs" / "deploy.md"
 DOCUMENTS = sorted(
@@ -158,6 +159,21 @@ def test_the_steps_the_document_tells_are_those_of_the_build() -> None:
     table = DEPLOY.read_text().partition("| step |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| (`[a-z`, ]+) \|", table, re.MULTILINE)
     assert re.findall(r"[a-z]+", " ".join(rows)) == steps
+
+
+def test_the_way_to_remove_everything_takes_every_protection_away(tmp_path: Path) -> None:
+    if shutil.which("terraform") is None:
+        pytest.skip("terraform is not on this machine")
+    copy = tmp_path / "build" / "teardown"
+    shutil.copytree(ROOT / "terraform", copy, ignore=shutil.ignore_patterns(".terraform"))
+    (command,) = [one for one in commands_of(DEPLOY) if one.words[0] == "find"]
+    subprocess.run(command.words, cwd=tmp_path, check=True, timeout=30)
+    text = "\n".join(path.read_text() for path in copy.rglob("*.tf"))
+    guards = (
+        r"(?:prevent_destroy|deletion_protection)\s*= true|PROTECTION_ENABLED|ABANDON|force_destroy\s*= false"
+    )
+    assert re.findall(guards, text) == []
+    assert "Success" in offline.validate("foundation", terraform=copy)
 
 
 def _root(folder: str) -> Path:

@@ -16,7 +16,7 @@ import pytest
 from shared.deploy.release_archive import MANIFEST, pack
 from shared.deploy.release_bucket import Bucket
 from shared.deploy.release_shell import Shell
-from shared.deploy.release_steps import FOUNDATION_DIGEST, NotLive, Steps, Target
+from shared.deploy.release_steps import FOUNDATION, NotLive, Steps, Target
 from shared.manifest import ROOT
 from tests.deploy.test_release import Well
 from tests.deploy.world import BUCKET, PROJECT, REGION, World, new_world, opened, program
@@ -70,7 +70,7 @@ def test_a_release_a_changed_function_and_the_way_back(made: World) -> None:
 
     first = pack(made.workspace, manifest, folder)
     steps = steps_of(made, "build-1", Well(), said)
-    made.put(FOUNDATION_DIGEST, noted_by_the_foundation())
+    made.put(FOUNDATION, noted_by_the_foundation())
     steps.bucket.add([folder / f"{first.id}.zip"], "releases")
     steps.deploy(first)
     assert f"release [{first.id}] is live" in said
@@ -110,7 +110,5 @@ class FailsOnce(Well):
 def noted_by_the_foundation() -> str:
     """What terraform/foundation writes into the bucket when it is applied."""
     applied = offline.applied("foundation", installation.variables())
-    (note,) = [
-        one for one in applied.of("google_storage_bucket_object") if one.values["name"] == FOUNDATION_DIGEST
-    ]
+    (note,) = [one for one in applied.of("google_storage_bucket_object") if one.values["name"] == FOUNDATION]
     return str(note.values["content"])

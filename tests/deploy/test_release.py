@@ -117,7 +117,7 @@ def test_an_earlier_release_is_brought_back_by_hand(made: World) -> None:
 
 def test_the_lock_is_given_back_after_a_failure(made: World) -> None:
     steps = steps_of(made, "build-1")
-    made.write("foundation.json", "another")
+    made.write("foundation.json", ["topic new"])
     with pytest.raises(ReleaseError, match="foundation is behind"):
         steps.deploy(packed(made))
     assert not (made.bucket / "releases" / "lock.json").exists()

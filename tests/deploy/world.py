@@ -147,8 +147,10 @@ def new_world(folder: Path) -> None:
     _copy_workspace(made.workspace)
     _make_bundles(made)
     made.forget_calls()
-    made.write("foundation.json", "fits")
-    made.put("foundation/digest.txt", "fits")
+    made.write("foundation.json", ["topic a", "topic b"])
+    made.put(
+        "foundation/applied.json", json.dumps(["topic a", "topic b", "topic of a capability that is gone"])
+    )
 
 
 @contextmanager
