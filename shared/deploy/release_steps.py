@@ -81,9 +81,9 @@ class Steps:
             raise ReleaseError("terraform/product has no output [foundation_needs]")
         if missing := sorted(needs - self._foundation()):
             raise ReleaseError(
-                f"the foundation is behind this release, which needs [{_first(missing, '], [')}]: apply it "
-                f"first, as an owner of [{self.target.project}]: terraform -chdir=terraform/foundation apply … "
-                "(docs/deploy.md, Adding a capability). Nothing was changed"
+                f"the foundation is behind this release, which needs [{_first(missing, '], [')}]: apply "
+                f"it first, as an owner of [{self.target.project}]: "
+                "terraform -chdir=terraform/foundation apply … (docs/deploy.md, Adding a capability). Nothing was changed"
             )
         return planned
 
