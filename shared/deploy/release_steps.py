@@ -83,7 +83,8 @@ class Steps:
             raise ReleaseError(
                 f"the foundation is behind this release, which needs [{_first(missing, '], [')}]: apply "
                 f"it first, as an owner of [{self.target.project}]: "
-                "terraform -chdir=terraform/foundation apply … (docs/deploy.md, Adding a capability). Nothing was changed"
+                "terraform -chdir=terraform/foundation apply … (docs/deploy.md, Adding a capability). "
+                "Nothing was changed"
             )
         return planned
 
