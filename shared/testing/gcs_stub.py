@@ -38,9 +38,12 @@ class GcsStub:
         self.objects: dict[str, StoredObject] = {}
         self._uploads: dict[str, tuple[str, bytearray]] = {}
         self.fail_with: int | None = None
+        self.asked: list[str] = []
+        """The path of every request."""
         self.page_size = 1_000
 
     def answer(self, request: Request) -> Reply:
+        self.asked.append(request.path)
         if self.fail_with:
             return Reply(self.fail_with, b"")
         with self._lock:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def gcs_blobs(gcs: GcsStub) -> Iterator[GcsBlobs]:
 
 class TestGcsBlobs(BlobsContract):
     @pytest.fixture
-    def blobs(self, gcs_blobs: GcsBlobs) -> GcsBlobs:
-        return gcs_blobs
+    def blobs(self, gcs: GcsStub) -> Iterator[GcsBlobs]:
+        blobs = GcsBlobs(bucket="files", project="demo", endpoint=gcs.url)  # 40 readers of 2 MB at a time
+        yield blobs
+        blobs.close()
 
 
 def test_storage_keeps_the_content_type(gcs: GcsStub, gcs_blobs: GcsBlobs) -> None:
@@ -48,6 +51,16 @@ def test_storage_lists_page_by_page(gcs: GcsStub, gcs_blobs: GcsBlobs) -> None:
     for n in range(5):
         gcs_blobs.put(f"k{n}", b"x", content_type="text/plain")
     assert gcs_blobs.keys("k") == ["k0", "k1", "k2", "k3", "k4"]
+
+
+def test_nothing_is_asked_but_for_the_files(gcs: GcsStub, gcs_blobs: GcsBlobs) -> None:
+    """A function has the right to read and write files, and none on the bucket itself."""
+    gcs_blobs.put("a.jpg", b"x", content_type="image/jpeg")
+    gcs_blobs.exists("a.jpg")
+    gcs_blobs.get("a.jpg")
+    gcs_blobs.keys("a")
+    time.sleep(0.2)  # a question in the background would be on its way
+    assert len(gcs.asked) == 4 and all("/b/files/o" in path for path in gcs.asked)
 
 
 @pytest.mark.parametrize(("status", "error"), [(503, Unavailable), (429, Unavailable), (403, Misconfigured)])

@@ -86,8 +86,14 @@ def _read_refusal(answer: requests.Response, *_: Any, **__: Any) -> None:
 
 
 def storage_client(project: str, endpoint: str | None) -> Client:
-    if endpoint is None:
-        return Client(project=project)
+    client = Client(project=project) if endpoint is None else _stub_client(project, endpoint)
+    # In a thread of its own it asks for the bucket's place, for traces we do not make, with a right that no
+    # function has; and goes on asking for two minutes when nobody answers.
+    client._bucket_metadata_cache = None
+    return client
+
+
+def _stub_client(project: str, endpoint: str) -> Client:
     options = {"api_endpoint": endpoint}
     return Client(project=project, credentials=_anonymous(), client_options=options)
 
