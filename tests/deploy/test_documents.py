@@ -178,7 +178,7 @@ def test_the_way_to_remove_everything_takes_every_protection_away(tmp_path: Path
 
 def _root(folder: str) -> Path:
     """A copy of the tree and an unpacked release are like the tree itself."""
-    return ROOT / re.sub(r"^build/(teardown|releases/ID/terraform)", "terraform", folder)
+    return ROOT / re.sub(r"^build/(teardown|live/terraform)", "terraform", folder)
 
 
 def _linted(words: Iterable[str]) -> str:
