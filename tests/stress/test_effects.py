@@ -34,7 +34,7 @@ def test_a_text_is_sent_at_most_once_and_what_nobody_knows_waits_for_a_human(dea
     assert {number: sent[number] for number in numbers} == {
         number: int(states[number] == "done") for number in numbers
     }
-    assert Counter(states.values())["done"] >= TEXTS * 3 // 4, states
+    assert Counter(states.values())["done"] >= TEXTS // 4, states
 
 
 def _ask(fleet: Fleet, tenant: str, numbers: list[str]) -> None:
