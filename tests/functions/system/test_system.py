@@ -19,6 +19,7 @@ from shared.events.conversation import IntentResolved
 from shared.manifest import all_manifests
 from shared.ports import Document, Write
 from shared.runtime.dead_letter_marks import mark
+from shared.runtime.outbox import outbox_document
 from shared.testing.harness import Harness, running
 
 A12 = {
@@ -146,7 +147,7 @@ def test_the_runtime_marks_who_gave_a_message_up(harness: Harness) -> None:
 
 def test_messages_nobody_publishes_degrade_the_bus(harness: Harness) -> None:
     old = harness.platform.clock.now() - timedelta(minutes=4)
-    harness.platform.documents.commit([Write("outbox/x-0", {"created_at": old, "messages": []})])
+    harness.platform.documents.commit([Write("outbox/x-0", outbox_document("outbox/x-0", [], old))])
     checks = {check.port: check.reason for check in Lookout().findings(harness.platform).checks}
     assert "has not taken messages" in checks["bus"] and not checks["documents"]
 

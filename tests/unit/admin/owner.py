@@ -99,6 +99,7 @@ def fill(admin: Administration, tenant_id: str) -> None:
         f"given_up/membrane:{tenant_id}": {"tenant_id": tenant_id, "reason": "no"},
         f"outbox/{tenant_id}-chat-1": {
             "created_at": NOON,
+            "queued": "00 2026-11-20T12:00:00.000000+00:00",
             "order": "",
             "messages": [
                 {"topic": "t", "data": "{}", "attributes": {"ce-tenantid": tenant_id}, "ordering_key": ""}

@@ -37,7 +37,7 @@ def test_every_collection_at_the_root_is_known(tmp_path: Path) -> None:
 
 def test_code_that_serves_names_no_other_collection_at_the_root() -> None:
     written = re.compile(r"platform\.documents\.commit\(\s*\[Write\(f?\"([a-z_]+)/")
-    asked = re.compile(r"platform\.documents\.query\(Query\(f?\"([a-z_]+)")
+    asked = re.compile(r"(?:platform\.documents\.query\(|return )Query\(f?\"([a-z_]+)")
     named = {
         name
         for folder in ("functions", "shared/runtime", "shared/observability")
