@@ -15,6 +15,7 @@ from shared.deploy.release_shell import ReleaseError, Say, Shell
 from shared.deploy.release_terraform import Planned, Terraform
 
 CURRENT = f"{FOLDER}/current.tfvars.json"
+SAMPLE_DOMAIN = ".example.com"
 TOLD = 3
 """So many of a long list are named; the rest is counted."""
 FOUNDATION = "foundation/applied.json"
@@ -76,6 +77,11 @@ class Steps:
     def plan(self, release: Release) -> Planned:
         """What would change. Raises `ReleaseError` when the foundation is behind; nothing is changed."""
         planned = self._planned(release)
+        if planned.output("url").endswith(SAMPLE_DOMAIN):
+            raise ReleaseError(
+                f"[domain] is still the sample [{planned.output('url')}]: write your own into "
+                f"terraform/environments/{self.target.environment}.tfvars, and apply the foundation with it"
+            )
         needs = set(planned.outputs.get("foundation_needs") or ())
         if not needs:
             raise ReleaseError("terraform/product has no output [foundation_needs]")

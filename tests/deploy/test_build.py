@@ -174,6 +174,13 @@ def test_a_foundation_that_is_behind_stops_the_build_before_anything_changes(dep
     assert deployed.live() == before
 
 
+def test_the_sample_domain_is_refused_before_anything_is_waited_for(fresh: World) -> None:
+    fresh.write("url", "https://cos.example.com")
+    ended = fresh.build()
+    assert (ended.failed, ended.code) == ("plan", 1)
+    assert "[domain] is still the sample [https://cos.example.com]" in ended.log
+
+
 def test_without_a_foundation_nothing_is_built(fresh: World) -> None:
     (fresh.bucket / "foundation" / "applied.json").unlink()
     ended = fresh.build()

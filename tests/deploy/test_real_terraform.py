@@ -39,6 +39,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     new_world(folder)
     with opened(folder) as world, pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAKE_WORLD", str(folder))
+        environment = world.workspace / "terraform" / "environments" / "staging.tfvars"
+        environment.write_text(environment.read_text().replace("cos.example.com", "harbor-motors.net"))
         manifest = json.dumps({"release": installation.release()})
         (folder / "bundles" / MANIFEST).write_text(manifest)
         yield world
@@ -103,7 +105,7 @@ class FailsOnce(Well):
         self._release_id = release_id
 
     def wrong(self, url: str, release: object, *, tolerated: frozenset[str], is_first: bool) -> list[str]:
-        assert url == "https://staging.cos.example.com"
+        assert url == "https://staging.harbor-motors.net"
         return ["seeded"] if getattr(release, "id", "") == self._release_id else []
 
 
