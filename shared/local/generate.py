@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from shared.deploy.cost.estimate import read_inputs
+from shared.deploy.cost.inputs import read_inputs
 from shared.deploy.cost.page import cost_page
 from shared.deploy.derived_terraform import terraform_data
 from shared.deploy.firestore_indexes import indexes_data

@@ -9,21 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from shared.deploy.cost.estimate import (
-    Inputs,
-    Line,
-    Price,
-    bill,
-    calls_of_a_month,
-    read_inputs,
-    seconds_of,
-    total,
-    unconsidered,
-    usage,
-)
-from shared.deploy.cost.page import cost_page
+from functions.system.live_checks import KEPT_S
+from shared.brain.registry import load_registry
+from shared.deploy.cost.estimate import Line, bill, total, unconsidered
+from shared.deploy.cost.inputs import SAMPLE_TENANTS, Inputs, Price, read_inputs
+from shared.deploy.cost.page import FROM_OUTSIDE, cost_page, metric_references
+from shared.deploy.cost.usage import MINUTES, calls_of_a_month, scan_bytes, seconds_of, usage
+from shared.deploy.derived_terraform import tables_in
 from shared.errors import Misconfigured
 from shared.manifest import ROOT, all_manifests
+from shared.settings import Settings
+from shared.sql_catalogue import SQL_ROOT, Catalogue
 from tests.cost.operations import KEPT, different, measure, read_kept
 
 
@@ -55,10 +51,23 @@ def test_a_line_charges_what_is_beyond_the_free_part() -> None:
 
 def test_calls_are_the_operations_of_the_month(inputs: Inputs) -> None:
     asked = inputs.workload["dealership"]["operations"]
-    five_queries = inputs.operations["finance_question"]["plate_composer"]["warehouse_queries"]
-    one_query = inputs.operations["inventory_question"]["plate_composer"]["warehouse_queries"]
-    expected = asked["finance_question"] * five_queries + asked["inventory_question"] * one_query
-    assert calls_of_a_month(inputs, 3)["warehouse_queries"] == 3 * expected
+    several = inputs.operations["finance_question"]["plate_composer"]["warehouse_queries"]
+    one = inputs.operations["inventory_question"]["plate_composer"]["warehouse_queries"]
+    each = asked["finance_question"] * several + asked["inventory_question"] * one
+    looks = inputs.workload["installation"]["runs"]["health_look"] * MINUTES
+    assert calls_of_a_month(inputs, 3)["warehouse_queries"] == 3 * each + looks
+
+
+def test_what_is_done_for_each_dealership_takes_longer_for_more_of_them(inputs: Inputs) -> None:
+    counted = inputs.operations["sweeper_run"]["outbox_sweeper"]
+    one, hundred = (inputs.calls("sweeper_run", "outbox_sweeper", size) for size in (1, 100))
+    each = counted["dealership_reads"] / SAMPLE_TENANTS
+    assert each >= 2, "it is listed, and something of it is looked at"
+    assert hundred["reads"] - one["reads"] == 99 * each
+    assert hundred["round_trips"] > 90 and hundred["requests"] == one["requests"]
+    few, many = (seconds_of(inputs, "sweeper_run", "outbox_sweeper", size) for size in (1, 100))
+    assert many - few == pytest.approx(99 * counted["dealership_trips"] / SAMPLE_TENANTS * 0.012)
+    assert inputs.calls("health_look", "system", 1) == inputs.calls("health_look", "system", 100)
 
 
 def test_a_request_lasts_as_long_as_its_calls_one_after_the_other(inputs: Inputs) -> None:
@@ -99,6 +108,118 @@ def test_every_function_is_in_the_bill_or_says_why_not(inputs: Inputs) -> None:
     assert unconsidered(inputs) == []
     fewer = {name: one for name, one in inputs.manifests.items() if name != "system"}
     assert unconsidered(replace(inputs, manifests=fewer)) == ["system"]
+
+
+def test_a_listener_reads_what_changes_and_a_frame_moves_the_cursor(inputs: Inputs) -> None:
+    quiet = {"finance_question": {"chat": {"requests": 1}}}
+    talking = {"finance_question": {"chat": {"requests": 1, "session_writes": 3, "frames": 1}}}
+    before, after = (usage(_only(inputs, one), 1) for one in (quiet, talking))
+    assert after["reads"] - before["reads"] == pytest.approx(4 * 100)
+    assert after["writes"] - before["writes"] == pytest.approx(100)
+
+
+def test_only_rows_go_to_bigquery_and_a_day_of_history_is_free(inputs: Inputs) -> None:
+    counted = {"message_bytes": 7000, "publish_bytes": 8000, "push_bytes": 2000, "row_bytes": 3000}
+    used = usage(_only(inputs, {"record_change": {"records_intake": {"requests": 1, **counted}}}), 1)
+    assert used["message_throughput"] == pytest.approx(100 * 10_000 / 2**40)
+    assert used["row_throughput"] == pytest.approx(100 * 3000 / 2**40)
+    assert used["messages_kept"] == pytest.approx(100 * 7000 * 6 / (365 / 12) / 2**30)
+
+
+def _only(inputs: Inputs, operations: dict[str, dict[str, dict[str, int]]]) -> Inputs:
+    """Each of the operations a hundred times a month, and nothing else."""
+    kinds = {kind for counts in inputs.operations.values() for one in counts.values() for kind in one}
+    filled = {
+        name: {function: {**dict.fromkeys(kinds, 0), **counts} for function, counts in functions.items()}
+        for name, functions in operations.items()
+    }
+    workload = {
+        **inputs.workload,
+        "dealership": {**inputs.workload["dealership"], "operations": dict.fromkeys(operations, 100)},
+        "installation": {**inputs.workload["installation"], "runs": {}},
+    }
+    return replace(inputs, operations=filled, workload=workload)
+
+
+TABLE = {"row_bytes": 1024, "read_bytes": 512, "months": 1}
+WAREHOUSE = {"least_scanned_mib": 10, "block_mib": 64, "tables": {"t": TABLE}}
+
+
+@pytest.mark.parametrize(
+    ("rows_a_month", "dealerships", "partitions", "mib"),
+    [
+        (1024, 1, 1, 10),  # half a MiB is read, ten are billed
+        (64 * 1024, 1, 1, 32),  # one dealership: all of it is its own
+        (64 * 1024, 64, 1, 32),  # all of them together are no more than a block
+        (128 * 1024, 128, 1, 32),  # of more than a block, a block
+        (1024 * 1024, 2, 1, 256),  # of more than a block of its own, its own
+        (64 * 1024, 1, 12, 384),
+    ],
+)
+def test_a_query_reads_whole_blocks(rows_a_month: int, dealerships: int, partitions: int, mib: int) -> None:
+    read = scan_bytes(WAREHOUSE, "t", rows_a_month, dealerships=dealerships, partitions=partitions)
+    assert read == mib * 2**20
+
+
+def test_every_counted_query_and_row_says_what_it_reads_and_weighs(inputs: Inputs) -> None:
+    counted = {kind for counts in inputs.operations.values() for one in counts.values() for kind in one}
+    warehouse, catalogue = inputs.workload["warehouse"], Catalogue(SQL_ROOT)
+    asked = {kind.removeprefix("asked_") for kind in counted if kind.startswith("asked_")}
+    assert set(warehouse["queries"]) == asked
+    for query, tables in warehouse["queries"].items():
+        assert set(tables) == {name.partition(".")[2] for name in tables_in(catalogue, f"plates/{query}")}
+    rows = {kind.removeprefix("rows_of_") for kind in counted if kind.startswith("rows_of_")}
+    assert set(warehouse["tables"]) >= rows
+    months = {"MONTH": 1, "DAY": 0.033, "": inputs.workload["sizes"]["months_kept"]}
+    for table in catalogue.tables.values():
+        cut = table.partition.granularity if table.partition else ""
+        assert warehouse["tables"][table.name]["months"] == months[cut], table.name
+
+
+def _terraform(*path: str) -> str:
+    return ROOT.joinpath("terraform", *path).read_text(encoding="utf-8")
+
+
+def test_what_terraform_makes_is_what_is_paid_for(inputs: Inputs) -> None:
+    firewall = _terraform("modules", "load_balancer", "firewall.tf")
+    sets = len(re.findall(r"priority = \d+, set = ", firewall))
+    ruled = len(re.findall(r"^  rule \{", firewall, re.M))
+    assert inputs.workload["installation"]["security_rules"] == sets + ruled
+    daily, weeks = re.findall(
+        r'retention = "\$\{(\d+)(?: \* 7)? \* 24 \* 3600\}s"', _terraform("foundation", "documents.tf")
+    )
+    assert inputs.workload["sizes"]["backup_copies"] == int(daily) + int(weeks)
+    (days,) = re.findall(r"history_seconds\s*= (\d+) \* 24 \* 3600", _terraform("catalogue", "main.tf"))
+    assert inputs.workload["sizes"]["replay_days"] == int(days)
+
+
+def test_the_check_from_outside_is_the_one_terraform_makes(inputs: Inputs) -> None:
+    monitoring, runs = _terraform("modules", "monitoring", "main.tf"), inputs.workload["installation"]["runs"]
+    (period,) = re.findall(r'period\s*= "(\d+)s"\n\s*timeout', monitoring)
+    assert "selected_regions" not in monitoring, "then it asks from fewer than six places"
+    assert runs["health_look"] + runs["health_asked"] == 6 * 60 / int(period)
+    assert runs["health_look"] == 60 / KEPT_S
+
+
+def test_the_model_costs_what_the_product_books_for_it(inputs: Inputs) -> None:
+    model = Settings.model_fields["gemini_model"].default
+    price = load_registry().prices[model]
+    assert (float(price.input), float(price.output)) == (
+        inputs.prices["model_input"].price,
+        inputs.prices["model_output"].price,
+    )
+    words = model.replace("-", " ").title()
+    assert all(words in inputs.prices[f"model_{way}"].item.replace("-", " ") for way in ("input", "output"))
+
+
+def test_the_alerts_to_be_paid_for_are_counted() -> None:
+    monitoring = _terraform("modules", "monitoring", "main.tf")
+    outside = re.findall(r'^resource "google_monitoring_alert_policy" "(\w+)"', monitoring, re.M)
+    assert outside == ["this", "unreachable"] and len(outside) - 1 == FROM_OUTSIDE
+    alerts = _terraform("modules", "monitoring", "alerts.yaml")
+    assert metric_references() == FROM_OUTSIDE + len(
+        re.findall(r"^    (?:filter|part|whole): ", alerts, re.M)
+    )
 
 
 def test_the_functions_kept_warm_are_those_of_production(inputs: Inputs) -> None:

@@ -11,9 +11,10 @@ import pytest
 from shared.deploy.scaling.__main__ import DOCUMENT
 from shared.deploy.scaling.page import scaling_page
 from shared.deploy.scaling.simulate import Step, World, simulate
-from shared.deploy.scaling.world import Inputs, bindings, demand, read_inputs, world
+from shared.deploy.scaling.world import PATH, Inputs, bindings, demand, needed, read_inputs, world
 from shared.errors import Misconfigured
 from shared.manifest import ROOT, all_manifests
+from shared.runtime.outbox import LANES
 
 ONE = World(
     steps={"question": (Step("talk", cpu_ms=30, waits_ms=300),)},
@@ -26,6 +27,7 @@ ONE = World(
     sockets="talk",
     cold_start_ms={"talk": 1000},
     max_instances=1,
+    processors=1000,
     target=0.6,
     look_s=1,
     queries_a_second=100,
@@ -61,6 +63,36 @@ def test_more_instances_take_the_load() -> None:
     assert enough.instances["talk"] >= math.ceil(1000 / 10 * 0.03)
 
 
+def test_no_more_is_started_than_those_who_wait_need() -> None:
+    """Who waits for a slot wants a tenth of an instance here, however often another is quicker."""
+    burst = replace(
+        ONE,
+        steps={"question": (Step("talk", 1, 0), Step("think", 1, 5000))},
+        concurrency={"talk": 500, "think": 10},
+        cold_start_ms={"talk": 1000, "think": 20_000},
+        max_instances=1000,
+        target=1.0,
+    )
+    few = simulate(burst, users=200, ramp_s=1, seconds=120)
+    assert 200 * 5 / 15 / 10 <= few.instances["think"] <= 20
+
+
+def test_the_regions_processors_are_shared() -> None:
+    two = (Step("talk", cpu_ms=30, waits_ms=300), Step("think", cpu_ms=30, waits_ms=300))
+    both = replace(
+        ONE,
+        steps={"question": two},
+        concurrency={"talk": 500, "think": 8},
+        cold_start_ms={"talk": 1000, "think": 1000},
+        max_instances=100,
+        processors=6,
+    )
+    short = simulate(both, users=2000, ramp_s=30, seconds=60)
+    assert sum(short.instances.values()) == 6 and short.waited_for_processors
+    enough = simulate(replace(both, processors=200), users=2000, ramp_s=30, seconds=60)
+    assert enough.percentile(0.95) < 2000 < short.percentile(0.95) and not enough.waited_for_processors
+
+
 def test_sockets_hold_an_instance_each_so_many() -> None:
     idle = simulate(replace(ONE, think_s=10_000, max_instances=100), users=4000, ramp_s=1, seconds=10)
     assert idle.instances["talk"] == 8
@@ -83,14 +115,39 @@ def test_the_limits_stand_in_the_order_in_which_they_bind(inputs: Inputs) -> Non
     assert [one.users for one in found] == sorted(one.users for one in found)
     first = next(one for one in found if one.unit == "queries/s")
     think = inputs.limits["users"]["think_seconds"]
-    assert first.users == pytest.approx(first.limit * think / demand(inputs, "warehouse_queries"))
+    assert first.users == pytest.approx(first.limit * think / demand(inputs, ["warehouse_queries"]))
 
 
-def test_the_quota_named_first_is_the_one_the_simulation_runs_into(inputs: Inputs) -> None:
-    users = int(next(one.users for one in bindings(inputs) if one.unit == "queries/s"))
-    below = simulate(world(inputs), users=int(users * 0.8), ramp_s=30, seconds=40)
-    above = simulate(world(inputs), users=int(users * 1.6), ramp_s=30, seconds=40)
+def test_a_question_back_is_two_messages_for_what_they_use_together(inputs: Inputs) -> None:
+    asked = inputs.operations["clarified_question"]
+    alone = replace(inputs, limits={**inputs.limits, "users": {"shares": {"clarified_question": 1.0}}})
+    assert asked["chat"]["requests"] == 2
+    assert demand(alone, ["writes"]) == sum(counts["writes"] for counts in asked.values()) / 2
+    assert demand(alone, ["model_calls"]) == asked["membrane"]["requests"] / 2
+    assert demand(alone, ["model_tokens"]) == inputs.tokens_a_call * demand(alone, ["model_calls"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "elsewhere"),
+    [("queries/s", {"max_instances": 300, "processors": 1000}), ("vCPU", {"queries_a_second": 1000})],
+)
+def test_a_quota_is_the_one_the_simulation_runs_into(
+    inputs: Inputs, unit: str, elsewhere: dict[str, int]
+) -> None:
+    users = next(one.users for one in bindings(inputs) if one.unit == unit)
+    there = world(inputs, **elsewhere)
+    below, above = (simulate(there, users=int(users * part), ramp_s=60, seconds=60) for part in (0.6, 1.8))
     assert below.percentile(0.95) < 5000 < above.percentile(0.95)
+
+
+def test_the_processors_of_the_region_hold_what_each_function_needs(inputs: Inputs) -> None:
+    binding = next(one for one in bindings(inputs) if one.unit == "vCPU")
+    room = binding.limit - inputs.limits["scaling"]["processors_elsewhere"]
+    assert binding.users * sum(needed(inputs, name) for name in PATH) == pytest.approx(room)
+
+
+def test_the_outbox_has_as_many_lanes_as_are_counted_with(inputs: Inputs) -> None:
+    assert inputs.limits["limits"]["rising_index"]["limit"] == 500 * LANES
 
 
 def test_the_instances_allowed_are_those_of_production(inputs: Inputs) -> None:

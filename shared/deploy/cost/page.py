@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from shared.deploy.cost.estimate import FOLDER, Inputs, Line, bill, seconds_of, total
+from shared.deploy.cost.estimate import Line, bill, total
+from shared.deploy.cost.inputs import FOLDER, Inputs
+from shared.deploy.cost.usage import seconds_of
+from shared.manifest import ROOT
 from shared.yaml_file import read_yaml
 
 SIZES = (1, 10, 100)
+ALERTS = ROOT / "terraform" / "modules" / "monitoring" / "alerts.yaml"
+FROM_OUTSIDE = 1
+"""The alert that nobody reaches the product stands beside them, in main.tf."""
 
 
 def cost_page(inputs: Inputs) -> str:
@@ -92,17 +98,46 @@ def _drivers(inputs: Inputs) -> list[str]:
     ]
 
 
+def metric_references() -> int:
+    """How often the alerts name a metric, as Cloud Monitoring will bill them."""
+    alerts = read_yaml(ALERTS).values()
+    return FROM_OUTSIDE + sum(2 if "ratio" in alert else 1 for alert in alerts if "log" not in alert)
+
+
 def _tail(inputs: Inputs) -> list[str]:
+    warehouse, references = inputs.workload["warehouse"], metric_references()
     return [
         "## How to read it",
         "",
         "* A socket service is billed while one socket is open, so its line hardly grows until its "
-        f"instances are full ({inputs.manifests['chat_stream'].concurrency} sockets each).",
+        f"instances are full ({inputs.manifests['chat_stream'].concurrency} sockets each). Messages are "
+        "counted as if they came by HTTP besides.",
         "* Requests are counted as if none shared an instance and rounded up to a tenth of a second; real "
         "bills are lower.",
-        "* BigQuery bills at least 10 MiB for each table of a query; plates of figures make its line.",
+        f"* BigQuery bills at least {warehouse['least_scanned_mib']} MiB for each table of a query. Above "
+        "that it reads whole blocks, sized by itself; a clustered partition is taken to be cut no finer than "
+        f"{warehouse['block_mib']} MiB, so with many dealerships a question reads its neighbours' rows too. "
+        "That is the dear end and the bill's least certain line: `total_bytes_billed` in "
+        "`INFORMATION_SCHEMA.JOBS` says what it is for you; put it in as `block_mib`.",
+        "* The check from outside (six places, every minute) is in: requests, firewall, and one look at the "
+        "stores a minute. The million free executions of Cloud Monitoring hold all of it.",
+        "* Firestore's free reads and writes are by the day and of one database a project; what a quiet "
+        "Sunday leaves is lost.",
         "* Without Gemini (the router's own model answers alone) the Vertex AI lines fall away.",
-        "* Text messages (Twilio), phone numbers, domain and support are not Google's and not in here.",
-        "* The budget in Terraform (`monthly_budget`) warns at 50, 90 and 100 percent of what you set.",
+        "",
+        "## What is not in it",
+        "",
+        "* A release is half an hour or so of Cloud Build on the machine of `cloudbuild.yaml`, $0.016 a "
+        "minute without free ones, so about $0.50; functions build within the 2,500 free minutes.",
+        "* Alerts are free. Google will charge for them from September 2027 at the earliest: by today's "
+        f"announcement $0.35 a month for each of the {references} metrics they name, so "
+        f"${references * 0.35:.2f}, and $0.50 for a million points.",
+        "* Secret Manager keeps six versions free, $0.06 a month for each further one; today's functions "
+        "need none. Certificates, sign-in by e-mail (to 50,000 users) and the dashboard are free.",
+        "* Restoring a backup ($0.20 a GiB), exports on demand, and the Vertex index that "
+        "`vectors = vertex` keeps running.",
+        "* Text messages (Twilio), phone numbers, domain and support are not Google's.",
+        "",
+        "The budget in Terraform (`monthly_budget`) warns at 50, 90 and 100 percent of what you set.",
         "",
     ]

@@ -45,6 +45,8 @@ class World:
     """The function whose instances each hold so many users' sockets, whether they say something or not."""
     cold_start_ms: Mapping[str, float]
     max_instances: int
+    processors: int
+    """Of the region, for all functions; an instance takes one."""
     target: float
     look_s: float
     queries_a_second: float
@@ -58,6 +60,8 @@ class Result:
     instances: dict[str, int] = field(default_factory=dict)
     messages: int = 0
     waited_for_queries: int = 0
+    waited_for_processors: int = 0
+    """How often an instance was wanted and the region had no processor for it."""
     unanswered: int = 0
 
     def percentile(self, part: float) -> float:
@@ -66,11 +70,28 @@ class Result:
         return ordered[max(0, math.ceil(part * len(ordered)) - 1)] if ordered else math.nan
 
 
+class Region:
+    """The processors that all functions share."""
+
+    def __init__(self, processors: int) -> None:
+        self._free = processors
+        self.refused = 0
+
+    def take(self, wanted: int) -> int:
+        """As many as there are."""
+        given = max(0, min(wanted, self._free))
+        self._free -= given
+        self.refused += given < wanted
+        return given
+
+
 class Service:
     """Instances of one function, each with one processor, taken by the least busy."""
 
-    def __init__(self, env: simpy.Environment, name: str, world: World, instances: int) -> None:
-        self.name, self._env, self._world = name, env, world
+    def __init__(
+        self, env: simpy.Environment, name: str, *, world: World, region: Region, instances: int
+    ) -> None:
+        self.name, self._env, self._world, self._region = name, env, world, region
         self._limit = world.concurrency[name]
         self._instances: list[Instance] = [Instance(env) for _ in range(instances)]
         self._starting = 0
@@ -95,14 +116,14 @@ class Service:
             if least.active < self._limit:
                 least.active += 1
                 return least
-            self._start(1)
             freed = self._env.event()
             self._waiting.append(freed)
+            self._start(math.ceil(len(self._waiting) / self._limit) - self._starting)
             yield freed
 
     def _start(self, number: int) -> None:
-        room = self._world.max_instances - len(self._instances) - self._starting
-        for _ in range(min(number, room)):
+        allowed = self._world.max_instances - len(self._instances) - self._starting
+        for _ in range(self._region.take(min(number, allowed))):
             self._starting += 1
             self._env.process(self._boot())
 
@@ -171,6 +192,7 @@ def simulate(world: World, *, users: int, ramp_s: float, seconds: float, seed: i
     run.env.run(until=(ramp_s + seconds) * 1000)
     run.result.instances = {name: service.most for name, service in run.services.items()}
     run.result.waited_for_queries = run.throttle.waited
+    run.result.waited_for_processors = run.region.refused
     run.result.unanswered = max(0, run.asked - run.result.messages)
     return run.result
 
@@ -180,10 +202,14 @@ class _Run:
         self.world, self.draw = world, draw
         self.env = simpy.Environment()
         functions = {step.function for steps in world.steps.values() for step in steps}
+        self.region = Region(world.processors)
         filled = math.ceil(users / world.concurrency[world.sockets])
-        held = {world.sockets: min(filled, world.max_instances)}
+        held = dict.fromkeys(functions, 1) | {world.sockets: min(filled, world.max_instances)}
         self.services = {
-            name: Service(self.env, name, world, held.get(name, 1)) for name in sorted(functions)
+            name: Service(
+                self.env, name, world=world, region=self.region, instances=self.region.take(held[name])
+            )
+            for name in sorted(functions, key=lambda name: held[name])
         }
         self.throttle = Throttle(self.env, world.queries_a_second)
         self.result = Result()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.deploy.derived_terraform import cpu
 from shared.deploy.scaling.simulate import Step, World
 from shared.errors import Misconfigured
 from shared.manifest import Manifest
 from shared.yaml_file import read_yaml
 
 FOLDER = Path(__file__).parent
-OPERATIONS = FOLDER.parent / "cost" / "operations.json"
+COST = FOLDER.parent / "cost"
 PATH = ("chat_stream", "membrane", "plate_composer")
 """From a message over a socket to its plate."""
 
@@ -23,12 +24,13 @@ Counts = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Binding:
-    """A limit and the number of users at which the demand reaches it."""
+    """A limit and the number of users at which the demand reaches it. `used` of a message, or of a user."""
 
     what: str
     limit: float
     unit: str
-    a_message: float
+    used: float
+    used_of: str
     users: float
     raisable: str
     source: str
@@ -40,23 +42,29 @@ class Inputs:
     cpu_ms: Mapping[str, float]
     operations: Mapping[str, Counts]
     manifests: Mapping[str, Manifest]
+    tokens_a_call: int
 
 
 def read_inputs(manifests: tuple[Manifest, ...]) -> Inputs:
     measured = json.loads((FOLDER / "measured.json").read_text(encoding="utf-8"))
-    operations = json.loads(OPERATIONS.read_text(encoding="utf-8"))
-    limits = read_yaml(FOLDER / "limits.yaml")
+    operations = json.loads((COST / "operations.json").read_text(encoding="utf-8"))
+    limits, sizes = read_yaml(FOLDER / "limits.yaml"), read_yaml(COST / "workload.yaml")["sizes"]
     if missing := set(PATH) - set(measured["cpu_ms"]):
         raise Misconfigured(f"measured.json has no processor time of {sorted(missing)}")
-    return Inputs(limits, measured["cpu_ms"], operations, {one.name: one for one in manifests})
+    tokens = sizes["model_input_tokens"] + sizes["model_output_tokens"]
+    return Inputs(limits, measured["cpu_ms"], operations, {one.name: one for one in manifests}, tokens)
 
 
 def world(
-    inputs: Inputs, *, queries_a_second: float | None = None, max_instances: int | None = None
+    inputs: Inputs,
+    *,
+    queries_a_second: float | None = None,
+    max_instances: int | None = None,
+    processors: int | None = None,
 ) -> World:
-    """Other `queries_a_second` than the quota's, or `max_instances`, show what raising them would bring."""
+    """Others than the quotas and `max_instances` of a new project show what raising them would bring."""
     users, cloud, scaling = (inputs.limits[key] for key in ("users", "cloud", "scaling"))
-    quota = inputs.limits["limits"]["warehouse_requests"]["limit"]
+    quotas = inputs.limits["limits"]
     return World(
         steps={kind: _steps(inputs, kind) for kind in users["shares"]},
         shares=users["shares"],
@@ -68,9 +76,10 @@ def world(
         sockets=PATH[0],
         cold_start_ms=scaling["cold_start_ms"],
         max_instances=max_instances or scaling["max_instances"],
+        processors=(processors or quotas["processors"]["limit"]) - scaling["processors_elsewhere"],
         target=scaling["target"],
         look_s=scaling["look_seconds"],
-        queries_a_second=queries_a_second or quota,
+        queries_a_second=queries_a_second or quotas["warehouse_requests"]["limit"],
     )
 
 
@@ -99,42 +108,65 @@ def bindings(inputs: Inputs) -> list[Binding]:
 def _binding(inputs: Inputs, limit: Mapping[str, Any]) -> Binding:
     think = inputs.limits["users"]["think_seconds"]
     said = {key: limit[key] for key in ("what", "limit", "unit", "raisable", "source")}
-    if "per_user" in limit:
-        a_message = float(inputs.limits["scaling"][limit["per_user"]])
-        within = a_message / think <= limit["limit"]
-        return Binding(**said, a_message=a_message, users=float("inf") if within else 0.0)
-    a_message = demand(inputs, limit["per_message"])
-    return Binding(**said, a_message=a_message, users=limit["limit"] * think / a_message)
+    if limit.get("per_user") == "session_writes":
+        used = demand(inputs, ["session_writes"])
+        users = float("inf") if used / think <= limit["limit"] else 0.0
+        return Binding(**said, used=used, used_of="a message", users=users)
+    if limit.get("per_user") == "processors":
+        used = sum(needed(inputs, name) * cpu(inputs.manifests[name]) for name in PATH)
+        room = limit["limit"] - inputs.limits["scaling"]["processors_elsewhere"]
+        return Binding(**said, used=used, used_of="a user", users=room / used)
+    used = demand(inputs, limit["per_message"])
+    return Binding(**said, used=used, used_of="a message", users=limit["limit"] * think / used)
 
 
-def demand(inputs: Inputs, kind: str) -> float:
-    """Of an average message: how much of one kind of call, over all functions."""
+def demand(inputs: Inputs, kinds: Iterable[str]) -> float:
+    """Of an average message: how much of some kinds of call together, over all functions."""
     shares = inputs.limits["users"]["shares"]
     return float(
         sum(
-            share * sum(counts.get(kind, 0) for counts in inputs.operations[operation].values())
+            share * _of_a_message(inputs, operation, kind)
             for operation, share in shares.items()
+            for kind in kinds
         )
     )
 
 
+def _of_a_message(inputs: Inputs, operation: str, kind: str) -> float:
+    """A question that is asked back is answered with a second message."""
+    counted = inputs.operations[operation]
+    if kind in ("model_calls", "model_tokens"):
+        calls = sum(
+            counts["requests"] for name, counts in counted.items() if "models" in inputs.manifests[name].ports
+        )
+        number = calls * (inputs.tokens_a_call if kind == "model_tokens" else 1)
+    else:
+        number = sum(counts.get(kind, 0) for counts in counted.values())
+    return float(number / counted["chat"]["requests"])
+
+
+def needed(inputs: Inputs, function: str) -> float:
+    """Instances of a function for one user: by processor time used to the scaling target, by the requests it
+    works on at once, and for sockets by how many an instance holds."""
+    think, manifest = inputs.limits["users"]["think_seconds"], inputs.manifests[function]
+    by_cpu = inputs.cpu_ms[function] / 1000 / inputs.limits["scaling"]["target"] / think
+    by_work = _longest_s(inputs, function) / manifest.concurrency / think
+    by_slots = 1 / manifest.concurrency if manifest.kind == "service" else 0.0
+    return float(max(by_cpu, by_work, by_slots))
+
+
 def _instances(inputs: Inputs, function: str) -> Binding:
-    """Processor time of the most instances Terraform allows, used to the scaling target; for sockets also
-    how many an instance holds."""
-    scaling, think = inputs.limits["scaling"], inputs.limits["users"]["think_seconds"]
-    most, cpu = scaling["max_instances"], inputs.cpu_ms[function]
-    by_cpu = most * scaling["target"] * 1000 / cpu * think
-    manifest = inputs.manifests[function]
-    by_slots = most * manifest.concurrency if manifest.kind == "service" else float("inf")
-    by_work = most * manifest.concurrency * think / _longest_s(inputs, function)
+    """The most instances Terraform allows."""
+    most = inputs.limits["scaling"]["max_instances"]
     return Binding(
-        what=f"max_instances of {function} at concurrency {manifest.concurrency}",
+        what=f"max_instances of {function} at concurrency {inputs.manifests[function].concurrency}",
         limit=most,
         unit="instances",
-        a_message=cpu,
-        users=min(by_cpu, by_slots, by_work),
-        raisable="by the variable max_instances, within the region's quota",
-        source="terraform/product",
+        used=needed(inputs, function),
+        used_of="a user",
+        users=most / needed(inputs, function),
+        raisable="by `scaling` in the environment's tfvars, within the region's processors",
+        source="terraform/environments",
     )
 
 
