@@ -28,6 +28,7 @@ from shared.adapters.google.errors import google_errors, within
 from shared.adapters.google.firestore_queries import structured_query
 from shared.adapters.google.firestore_values import decoded, fill, update_time, version
 from shared.adapters.google.firestore_watch import FirestoreWatch
+from shared.adapters.google.listen_clients import ListenClients
 from shared.errors import Conflict, Misconfigured, NotFound
 from shared.ports import Document, Expect, Query, Watch, Write
 
@@ -59,6 +60,7 @@ class FirestoreDocuments:
             self._metadata.append(("authorization", "Bearer owner"))
         with google_errors("Firestore client"):
             self._client = firestore_client(emulator_host)
+        self._listeners = ListenClients(lambda: firestore_client(emulator_host, alone=True))
 
     def get(self, path: str) -> Document | None:
         return self.get_many([path])[0]
@@ -113,16 +115,19 @@ class FirestoreDocuments:
 
     def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
         check_path(path)
+        lent = self._listeners.borrow()
         return FirestoreWatch(
-            client=self._client,
+            client=lent.client,
             database=self._database,
             name=self._root + path,
             metadata=self._metadata,
             to_document=self._document,
             on_change=on_change,
+            on_end=lambda: self._listeners.give_back(lent),
         )
 
     def close(self) -> None:
+        self._listeners.close()
         self._client.transport.close()  # type: ignore[no-untyped-call]  # the library has no types here
 
     def _send(self, request: Any) -> list[str]:
@@ -190,8 +195,10 @@ def _index_errors(query: Query) -> Iterator[None]:
         raise Misconfigured(f"Query [{query}] needs an index: {error.message}") from error
 
 
-def firestore_client(emulator_host: str | None) -> FirestoreClient:
-    client: FirestoreClient = connected(FirestoreClient, FirestoreGrpcTransport, emulator_host=emulator_host)
+def firestore_client(emulator_host: str | None, *, alone: bool = False) -> FirestoreClient:
+    client: FirestoreClient = connected(
+        FirestoreClient, FirestoreGrpcTransport, emulator_host=emulator_host, alone=alone
+    )
     return client
 
 

@@ -38,8 +38,10 @@ class FirestoreWatch:
         metadata: Sequence[tuple[str, str]],
         to_document: Callable[[Any], Document],
         on_change: Callable[[Document | None], None],
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
+        self._on_end = on_end
         self._metadata = metadata
         self._to_document = to_document
         self._on_change = on_change
@@ -63,6 +65,12 @@ class FirestoreWatch:
             self._thread.join()
 
     def _run(self) -> None:
+        try:
+            self._listen_until_closed()
+        finally:
+            self._on_end()
+
+    def _listen_until_closed(self) -> None:
         while not self._closed.is_set():
             try:
                 self._listen()
