@@ -13,6 +13,8 @@ resource "google_project_iam_audit_config" "this" {
       log_type = audit_log_config.value
     }
   }
+
+  depends_on = [terraform_data.services_known]
 }
 
 resource "google_billing_budget" "monthly" {

@@ -243,13 +243,6 @@ def test_a_repository_says_only_what_the_registry_answers(foundation_plan: Plan)
     assert said == {"images": [{"immutable_tags": True}], "functions": []}
 
 
-def test_nothing_is_made_before_an_api_that_was_just_enabled_is_known() -> None:
-    waiting = re.compile(r"depends_on = \[google_project_service\.this\]")
-    found = {path.name: len(waiting.findall(path.read_text())) for path in FOUNDATION.glob("*.tf")}
-    assert {name: count for name, count in found.items() if count} == {"services.tf": 1}
-    assert 'resource "terraform_data" "services_known"' in (FOUNDATION / "services.tf").read_text()
-
-
 WRONG: dict[str, Any] = {
     "project": "Auto Haus",
     "region": "nam5",

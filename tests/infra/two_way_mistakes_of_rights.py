@@ -210,6 +210,40 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
         roles(lambda r: r["ports"]["models"][0].pop("reason")),
         "[roles/aiplatform.user] has no reason",
     ),
+    "a role of a port that nothing asks for": (
+        "permissions",
+        roles(lambda r: r["ports"]["blobs"].append({"role": "roles/pubsub.publisher", "at": "topic"})),
+        "port [blobs] has [roles/pubsub.publisher], and nothing it calls asks for it",
+    ),
+    "a port without the role its calls need": (
+        "permissions",
+        roles(lambda r: r["ports"]["warehouse"].pop(0)),
+        "port [warehouse] has no role with [bigquery.jobs.create]",
+    ),
+    "a role with more than is needed": (
+        "permissions",
+        roles(lambda r: r["ports"]["documents"][0].update(role="roles/datastore.owner")),
+        "port [documents] has [roles/datastore.owner], which no check knows",
+    ),
+    "a role at a wider place": (
+        "permissions",
+        roles(lambda r: r["ports"]["bus"][0].update(at="project")),
+        "port [bus] has [roles/pubsub.publisher] at [project]; it works at [topic]",
+    ),
+    "an account that cannot push what it builds": (
+        "permissions",
+        roles(lambda r: r["accounts"]["functions-build"]["roles"].pop(1)),
+        "account [functions-build] lacks [roles/artifactregistry.writer] at [repository functions]",
+    ),
+    "an account with a role for nothing": (
+        "permissions",
+        roles(
+            lambda r: r["accounts"]["scheduler"]["roles"].append(
+                {"role": "roles/run.invoker", "at": "project"}
+            )
+        ),
+        "account [scheduler] has [roles/run.invoker] at [project], needed by nothing",
+    ),
     "an API nobody turned on": (
         "services",
         not_in_foundation('google_project_service.this["pubsub.googleapis.com"]'),

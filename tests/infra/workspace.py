@@ -47,6 +47,10 @@ class Workspace:
     def validated(self) -> str:
         return self._ended("validate")
 
+    def graph(self) -> str:
+        """Which resource is made after which, in the language of Graphviz."""
+        return self._ended("graph")
+
     def plan_text(self) -> str:
         return self._ended("plan", *self._options())
 
@@ -147,7 +151,7 @@ def terraform_program() -> str:
 
 
 def _run(folder: Path, arguments: Sequence[str], words: str, variables: dict[str, str]) -> str:
-    plain = [] if arguments[0] in ("show", "console") else ["-no-color"]
+    plain = [] if arguments[0] in ("show", "console", "graph") else ["-no-color"]
     command = [terraform_program(), arguments[0], *plain, *arguments[1:]]
     try:
         ended = subprocess.run(
