@@ -1,4 +1,4 @@
-"""Each role of terraform/roles.yaml is there for a permission that is asked, and each permission has its role.
+"""Each role of terraform/roles.yaml is there for a permission that is asked; each permission has its role.
 
 The permissions of roles: cloud.google.com/iam/docs/roles-permissions; those of calls: each service's page on
 access control. A role is listed with what it is taken for and the narrowest place it works at, not with all
