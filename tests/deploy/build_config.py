@@ -24,6 +24,8 @@ OPTIONS |= {"defaultLogsBucketBehavior", "requestedVerifyOption"}
 BUILT_IN = frozenset({"PROJECT_ID", "PROJECT_NUMBER", "BUILD_ID", "LOCATION"})
 """Those a build has that no trigger started."""
 LOGGING_OF_AN_ACCOUNT = frozenset({"CLOUD_LOGGING_ONLY", "NONE"})
+_VOLUMES = frozenset({"/tools", "/checked"})
+"""Where our steps hand things on beside /workspace."""
 _NAME = re.compile(r"_[A-Z0-9_]+")
 _USED = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
 
@@ -34,7 +36,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def problems(config: Mapping[str, Any]) -> list[str]:
-    """What Cloud Build would refuse, one line each."""
+    """What Cloud Build would refuse, or would find missing while it runs; one line each."""
     found = [f"unknown field [{key}]" for key in config.keys() - TOP]
     found += [f"unknown field [options.{key}]" for key in config.get("options", {}).keys() - OPTIONS]
     found += list(_step_problems(config.get("steps") or []))
@@ -60,8 +62,18 @@ def _step_problems(steps: list[dict[str, Any]]) -> Iterator[str]:
         if step.get("id") in before:
             yield f"step [{called}] is there twice"
         before.add(step.get("id", ""))
+        yield from _places_not_there(called, step)
     volumes = [one["name"] for step in steps for one in step.get("volumes", [])]
     yield from (f"volume [{name}] is used by one step" for name in set(volumes) if volumes.count(name) == 1)
+
+
+def _places_not_there(called: str, step: Mapping[str, Any]) -> Iterator[str]:
+    """Folders of volumes that a step names and does not mount: they would be empty, or not there."""
+    mounted = {one["path"] for one in step.get("volumes", [])}
+    said = "\n".join(_texts([step.get(key) for key in ("args", "script", "dir", "entrypoint")]))
+    for place in sorted(_VOLUMES - mounted):
+        if re.search(rf"(?<![\w./-]){place}(?![\w.-])", said):
+            yield f"step [{called}] names [{place}] and mounts no volume there"
 
 
 def _substitution_problems(config: Mapping[str, Any]) -> Iterator[str]:
@@ -120,15 +132,20 @@ class Machine:
     environment: Mapping[str, str]
 
     def run(self, config: Mapping[str, Any], given: Mapping[str, str]) -> Ended:
-        """Every step in the file's order; the first failure ends the build."""
+        """Every step in the file's order. A failure ends what waits for it; what does not wait may have been
+        done by then, so it is done here."""
         values = {**given, **{k: substituted(v, given) for k, v in config["substitutions"].items()}, **given}
-        log = ""
+        log, failed, ended = "", ("", 0), set[str]()
         for step in config["steps"]:
+            if ended.intersection(step.get("waitFor", ended)):
+                ended.add(step["id"])
+                continue
             code, said = self._step(step, values)
             log += said
             if code:
-                return Ended(step["id"], code, log)
-        return Ended("", 0, log)
+                ended.add(step["id"])
+                failed = failed if failed[0] else (step["id"], code)
+        return Ended(*failed, log)
 
     def _step(self, step: Mapping[str, Any], values: Mapping[str, str]) -> tuple[int, str]:
         programs = self.images[step["name"]]

@@ -219,6 +219,16 @@ def test_failing_checks_end_the_build_before_anything_is_uploaded(fresh: World) 
     assert fresh.calls("docker build") == []
 
 
+def test_a_step_that_does_not_wait_for_the_checks_is_noticed(fresh: World) -> None:
+    path = fresh.workspace / "cloudbuild.yaml"
+    hasty = path.read_text().replace("waitFor: [checks, bundles, docker]", "waitFor: [bundles, docker]")
+    assert hasty != path.read_text()
+    path.write_text(hasty)
+    fresh.write("faults.json", {"make check": 1})
+    assert fresh.build().failed == "checks"
+    assert fresh.objects("bundles") != set(), "what does not wait has been done when the checks fail"
+
+
 def test_checks_can_be_chosen_and_left_out(fresh: World) -> None:
     assert fresh.build(_CHECK="static").code == 0
     assert fresh.calls("make static") != []

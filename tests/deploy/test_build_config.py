@@ -80,7 +80,17 @@ def lonely_volume(config: dict[str, Any]) -> None:
     config["steps"][0]["volumes"].append({"name": "toolbox", "path": "/toolbox"})
 
 
+def volume_elsewhere(config: dict[str, Any]) -> None:
+    config["steps"][2]["volumes"][0]["path"] = "/tool"
+
+
+def unmounted(config: dict[str, Any]) -> None:
+    next(step for step in config["steps"] if step["id"] == "plan")["volumes"] = []
+
+
 MISTAKES = {
+    volume_elsewhere: "step [checks] names [/tools] and mounts no volume there",
+    unmounted: "step [plan] names [/tools] and mounts no volume there",
     wrong_field: "step [source]: unknown field [waitfor]",
     wrong_option: "unknown field [options.machinetype]",
     undeclared: "[$_LOCK_MINUTES] is used and not declared",
@@ -112,6 +122,14 @@ def test_bundles_are_made_and_images_built_by_the_same_python(config: dict[str, 
     containerfile = (ROOT / "shared" / "deploy" / "Containerfile").read_text()
     version = bundles["name"].removeprefix("python:").removesuffix("-slim")
     assert f"ARG PYTHON={version}\n" in containerfile
+
+
+def test_a_release_is_checked_whole_and_no_skipped_check_passes(config: dict[str, Any]) -> None:
+    """Unless somebody asks for less; a check that is skipped because a program is missing fails on CI."""
+    assert config["substitutions"]["_CHECK"] == "check"
+    script = next(step for step in config["steps"] if step["id"] == "checks")["script"]
+    assert "export CI=true " in script
+    assert script.rstrip().endswith('\nmake "$CHECK"')
 
 
 @needs_gcloud
