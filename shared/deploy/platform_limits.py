@@ -1,9 +1,10 @@
 """What Google Cloud takes, where a manifest could ask for more.
 
-Sources: cloud.google.com/run/quotas and /run/docs/configuring (memory, CPU, concurrency, time limits, request size),
-cloud.google.com/pubsub/docs/pubsub-basics#resource_names and the REST reference's Subscription (names, deadlines,
-retry policy), cloud.google.com/scheduler/docs/reference/rest (attempt deadline), cloud.google.com/iam/docs (service
-account ids), cloud.google.com/load-balancing/docs/url-map-concepts (paths).
+Sources: cloud.google.com/run/quotas and /run/docs/configuring (memory, CPU, concurrency, time limits,
+request size), cloud.google.com/pubsub/docs/pubsub-basics#resource_names and the REST reference's
+Subscription (names, deadlines, retry policy), cloud.google.com/scheduler/docs/reference/rest (attempt
+deadline), cloud.google.com/iam/docs (service account ids),
+cloud.google.com/load-balancing/docs/url-map-concepts (paths).
 """
 
 from __future__ import annotations

@@ -72,8 +72,8 @@ def trace_to(
     """Sets where finished spans go; `make_exporter` is called with the first span, None drops them.
 
     `each_request`: they are handed over before the answer is out, because a serverless instance has no
-    processor between requests; and the caller's sampling is kept to, so few requests pay for it. `project` is the Google Cloud project whose store takes them; it refuses
-    spans that do not name it.
+    processor between requests; and the caller's sampling is kept to, so few requests pay for it.
+    `project` is the Google Cloud project whose store takes them; it refuses spans that do not name it.
     """
     with _lock:
         former, _state.tracing = _state.tracing, None
