@@ -38,9 +38,10 @@ class FaultProxy:
         """Pieces of answers that never arrived."""
         self._wire = Wire.WHOLE
         self._changed = threading.Condition()
-        self._open: set[_Connection] = set()
+        self.open: set[_Connection] = set()
         self._closed = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @contextmanager
     def being(self, wire: Wire) -> Iterator[None]:
@@ -66,12 +67,15 @@ class FaultProxy:
 
     def reset(self) -> None:
         """Every connection open now ends with a reset, in the middle of whatever it carries."""
-        for connection in tuple(self._open):
+        for connection in self.open.copy():
             connection.reset()
 
     def close(self) -> None:
         self._closed = True
         self.become(Wire.CUT)
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # or its thread would wait for ever
+        self._accepting.join()
         self._listener.close()
 
     def passes(self, *, is_answer: bool) -> bool:
@@ -85,14 +89,14 @@ class FaultProxy:
         return not is_lost
 
     def forget(self, connection: _Connection) -> None:
-        self._open.discard(connection)
+        self.open.discard(connection)
 
     def _accept(self) -> None:
         while not self._closed:
             try:
                 client, _ = self._listener.accept()
             except OSError:
-                return  # closed
+                continue  # closed, or a client that went away before it was let in
             if self._wire is Wire.CUT:
                 _end(client)
                 continue
@@ -103,42 +107,63 @@ class FaultProxy:
                 continue
             server.settimeout(None)
             connection = _Connection(self, client, server)
-            self._open.add(connection)
+            self.open.add(connection)
             connection.start()
 
 
 class _Connection:
+    """Two threads, one a direction. The last to end closes both sockets: closed earlier, their numbers could
+    already be another connection's when the other thread reads."""
+
     def __init__(self, proxy: FaultProxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
+        self._pumping = 2
+        self._lock = threading.Lock()
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def start(self) -> None:
-        for source, sink, is_answer in (
-            (self._client, self._server, False),
-            (self._server, self._client, True),
-        ):
+        ways = ((self._client, self._server, False), (self._server, self._client, True))
+        for source, sink, is_answer in ways:
             threading.Thread(target=self._pump, args=(source, sink, is_answer), daemon=True).start()
 
     def reset(self) -> None:
         self._proxy.forget(self)
-        for one in (self._client, self._server):
-            _end(one)
+        with self._lock:
+            if self._pumping:
+                for one in (self._client, self._server):
+                    _condemn(one)
 
     def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
-        with suppress(OSError):  # either side went away: so does the other
+        try:
             while piece := source.recv(_CHUNK):
                 if self._proxy.passes(is_answer=is_answer):
                     sink.sendall(piece)
-            sink.shutdown(socket.SHUT_WR)
-            return
-        self.reset()
+            if self in self._proxy.open:
+                sink.shutdown(socket.SHUT_WR)  # an orderly end is handed on as one
+        except OSError:
+            self.reset()  # either side went away: so does the other
+        self._ended()
+
+    def _ended(self) -> None:
+        with self._lock:
+            self._pumping -= 1
+            if not self._pumping:
+                self._client.close()
+                self._server.close()
+        if not self._pumping:
+            self._proxy.forget(self)
+
+
+def _condemn(one: socket.socket) -> None:
+    """Whoever reads it wakes, and its close will be a reset; the other side hears nothing yet."""
+    with suppress(OSError):  # it may have ended already
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        one.shutdown(socket.SHUT_RD)
 
 
 def _end(one: socket.socket) -> None:
-    with suppress(OSError):  # it may have ended already
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        one.shutdown(socket.SHUT_RD)  # wakes whoever reads it, and says nothing to the other side yet
+    _condemn(one)
     one.close()
 
 
