@@ -15,8 +15,7 @@ from tests.unit.runtime.shell import Shell
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
-    made.platform.close()
-    made.store.inner.close()  # no test need have asked the platform for it
+    made.close()
 
 
 @pytest.fixture

@@ -137,6 +137,10 @@ class World:
             },
         )
 
+    def close(self) -> None:
+        self.platform.close()
+        self.store.inner.close()  # no test need have asked the platform for it
+
     def data(self, path: str, tenant: str = "t1") -> Any:
         """The document's content, None when there is none."""
         found = self.store.inner.get(f"tenants/{tenant}/{path}")

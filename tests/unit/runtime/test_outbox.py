@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -117,8 +118,8 @@ def loose(number: int) -> Message:
 )
 @settings(max_examples=60, deadline=None)
 def test_what_is_kept_in_order_is_swept_in_order(keys: list[str], limit: int) -> None:
-    with TemporaryDirectory() as folder:
-        _swept_in_order(World(Path(folder)), keys, limit)
+    with TemporaryDirectory() as folder, closing(World(Path(folder))) as world:
+        _swept_in_order(world, keys, limit)
 
 
 def _swept_in_order(world: World, keys: list[str], limit: int) -> None:
