@@ -7,14 +7,17 @@ from typing import get_args
 
 import pytest
 
+from shared.deploy.derived_code import base_settings, google_ports, service_settings
 from shared.errors import Misconfigured
 from shared.local.derived.openapi import SECURITY_SCHEMES
 from shared.manifest import ROOT, Auth, Manifest, Port, all_manifests
 from shared.platform import FREE
 from shared.runtime.auth import VERIFIERS
+from shared.settings import GIVEN, TUNABLE
 from shared.testing.harness import running
 from shared.wiring import EMBEDDED, GOOGLE
 from tests.architecture.emitted import Code
+from tests.said import nothing
 
 CODE = Code(ROOT)
 OF_THE_RUNTIME = {"documents", "bus"}
@@ -32,21 +35,39 @@ def unlike_its_use(manifest: Manifest, touched: set[str]) -> list[str]:
     asked = {kind for route in manifest.routes for kind in route.auth} or {"service"}
     needed = OF_THE_RUNTIME | ({"tokens"} if asked & SIGNED else set())
     idle = sorted(set(manifest.ports) - needed - touched)
-    found = [f"{manifest.name} never uses [{port}], its manifest names it" for port in idle]
-    found += [f"{manifest.name} needs [{port}]" for port in sorted(needed - set(manifest.ports))]
+    found = [f"functions/{manifest.name} never uses [{port}], its manifest names it" for port in idle]
+    found += [f"functions/{manifest.name} needs [{port}]" for port in sorted(needed - set(manifest.ports))]
     if manifest.republishes != bool(touched & REPUBLISHING):
-        found.append(f"{manifest.name} says republishes is [{manifest.republishes}], its code differs")
+        found.append(
+            f"functions/{manifest.name} says republishes is [{manifest.republishes}], its code differs"
+        )
     return found
 
 
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_manifest_names_no_port_its_code_never_touches(manifest: Manifest) -> None:
-    assert unlike_its_use(manifest, CODE.attributes_of(manifest.name)) == []
+    nothing(unlike_its_use(manifest, CODE.attributes_of(manifest.name)))
 
 
 @pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
 def test_a_manifest_names_the_settings_its_code_reads(manifest: Manifest) -> None:
     assert set(manifest.settings) == CODE.settings_of(manifest.name) - EVERYWHERE
+
+
+def read_by_nobody(deployed: set[str], read: set[str]) -> list[str]:
+    return [
+        f"shared/settings.py: [{name}] is read by no function and no port" for name in sorted(deployed - read)
+    ]
+
+
+def test_every_setting_of_the_cloud_is_read_by_a_function_or_a_port() -> None:
+    functions = {name for one in all_manifests() for name in CODE.settings_of(one.name)}
+    ports = {name for port in google_ports(ROOT).values() for name in port.settings}
+    everywhere = base_settings(ROOT) | service_settings(ROOT)
+    nothing(read_by_nobody(set(GIVEN | TUNABLE), functions | ports | everywhere))
+    assert read_by_nobody({"greeting", "bucket"}, ports) == [
+        "shared/settings.py: [greeting] is read by no function and no port"
+    ]
 
 
 def test_a_manifest_can_name_no_credential_and_no_port_that_nothing_stands_behind() -> None:
@@ -68,9 +89,9 @@ def test_a_manifest_that_grants_too_much_or_too_little_is_noticed() -> None:
     some = next(one for one in all_manifests() if one.name == "chat")
     greedy = some.model_copy(update={"ports": ("documents", "tokens", "blobs"), "republishes": True})
     assert unlike_its_use(greedy, {"documents"}) == [
-        "chat never uses [blobs], its manifest names it",
-        "chat needs [bus]",
-        "chat says republishes is [True], its code differs",
+        "functions/chat never uses [blobs], its manifest names it",
+        "functions/chat needs [bus]",
+        "functions/chat says republishes is [True], its code differs",
     ]
 
 

@@ -17,6 +17,7 @@ from tests.architecture.words import tracked_files
 from tests.deploy import build_config
 from tests.deploy.test_bucket import no_cloud
 from tests.deploy.world import HAS
+from tests.said import nothing
 
 PATH = ROOT / "cloudbuild.yaml"
 GCLOUD = shutil.which("gcloud")
@@ -29,7 +30,7 @@ def config() -> dict[str, Any]:
 
 
 def test_cloud_build_would_take_it(config: dict[str, Any]) -> None:
-    assert build_config.problems(config) == []
+    nothing(build_config.problems(config))
 
 
 def wrong_field(config: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.manifest import ROOT
 from tests.infra import offline
 from tests.infra.offline import Plan, Values
 from tests.infra.seeded import installed
@@ -52,8 +53,14 @@ def test_sockets_leave_no_request_log_because_their_token_is_in_the_address(prod
 def test_cloud_run_keeps_no_address_of_a_socket_either(foundation_plan: Plan, product_plan: Plan) -> None:
     (exclusion,) = foundation_plan.of("google_logging_project_exclusion")
     (service,) = product_plan.of("google_cloud_run_v2_service")
-    assert f'resource.labels.service_name=("{service.values["name"]}")' in exclusion.values["filter"]
-    assert 'log_id("run.googleapis.com/requests")' in exclusion.values["filter"]
+    assert exclusion.values["filter"].split(" AND ") == [
+        'resource.type="cloud_run_revision"',
+        f'resource.labels.service_name=("{service.values["name"]}")',
+        'log_id("run.googleapis.com/requests")',
+        'httpRequest.requestUrl:"token="',
+    ]
+    socket = (ROOT / "functions" / "chat_stream" / "main.py").read_text(encoding="utf-8")
+    assert 'query_params.get("token"' in socket, "the filter names what a browser shows its token as"
 
 
 def test_no_rule_that_judges_words_refuses_a_body(rules: list[Values]) -> None:

@@ -165,6 +165,21 @@ def test_a_function_gets_what_its_manifest_asks_for(functions: dict[str, Values]
     assert config["timeout_seconds"] == wanted["timeout_seconds"] + grace
 
 
+def test_as_many_instances_are_kept_and_allowed_as_the_owner_says(terraform: str) -> None:
+    chat = {"min_instances": 2, "max_instances": 9}
+    asked = {"min_instances": 1, "max_instances": 7, "functions": {"chat": chat}}
+    plan = offline.plan("product", installed(scaling=asked))
+    said = {
+        one.values["name"]: one.values["service_config"][0]
+        for one in plan.of("google_cloudfunctions2_function")
+    }
+    found = {name: (one["min_instance_count"], one["max_instance_count"]) for name, one in said.items()}
+    assert found.pop("chat") == (2, 9)
+    assert set(found.values()) == {(1, 7)}
+    (service,) = plan.of("google_cloud_run_v2_service")
+    assert service.values["template"][0]["scaling"][0]["max_instance_count"] == 7
+
+
 def test_an_image_is_named_by_content_and_pinned_by_digest(product_plan: Plan) -> None:
     for name in ("chat_stream", "identity_training"):
         tag = release()["bundles"][name]["sha256"][:12]

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.infra import (
+    two_way_agents,
     two_way_calls,
     two_way_documents,
     two_way_messages,
@@ -39,6 +40,7 @@ CHECKS: Mapping[str, Callable[[World], Iterator[str]]] = {
     "publishers": lambda w: two_way_rights.unlike_publishers(w.code, w.foundation, w.product),
     "accounts": lambda w: two_way_rights.unlike_accounts(w.code, w.foundation, w.product),
     "too much": lambda w: two_way_rights.too_much(w.code, w.foundation, w.product),
+    "agents": lambda w: two_way_agents.unlike_agents(w.code, w.foundation, w.product),
     "permissions": lambda w: two_way_permissions.unlike_permissions(w.code),
     "ports": lambda w: two_way_rights.unlike_wiring(w.code),
     "topics": lambda w: two_way_messages.unlike_topics(w.foundation, w.code),

@@ -47,6 +47,9 @@ def _unlike_schedule(manifest: Manifest, values: Values, run: Run) -> Iterator[s
         if not target["uri"].endswith(f"/jobs/{manifest.deployed_name}:run") or not target["oauth_token"]:
             yield f"{place}: [{target['uri']}] does not start the job"
         return
+    if not target["oidc_token"]:
+        yield f"{place}: it is called without a token made for the function (oidc_token)"
+        return
     (token,) = target["oidc_token"]
     yield from unlike(place, {"audience": (token["audience"], run.environment.get("COS_SERVICE_AUDIENCE"))})
     yield from stranger(manifest, token["service_account_email"], run)

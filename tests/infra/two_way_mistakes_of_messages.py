@@ -123,6 +123,31 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
         product(SCHEDULE, lambda v: v["http_target"][0]["oidc_token"][0].update(audience="x")),
         "audience is [x]",
     ),
+    "a schedule with a token for Google's own API": (
+        "schedules",
+        product(SCHEDULE, lambda v: v["http_target"][0].update(oidc_token=[])),
+        "schedule of functions/outbox_sweeper: it is called without a token",
+    ),
+    "dead letters the agent may not write": (
+        "agents",
+        not_in_foundation('pubsub_gives_up["membrane--dead-letters"]'),
+        "Pub/Sub's agent lacks [roles/pubsub.publisher on topic membrane--dead-letters]",
+    ),
+    "pushes the agent may not sign": (
+        "agents",
+        foundation("pubsub_signs_as_push", lambda v: v.update(role="roles/iam.serviceAccountUser")),
+        "Pub/Sub's agent lacks [roles/iam.serviceAccountTokenCreator on account pubsub-push]",
+    ),
+    "rows the agent may not write": (
+        "agents",
+        foundation("pubsub_writes_rows", lambda v: v.update(role="roles/bigquery.dataViewer")),
+        "Pub/Sub's agent lacks [roles/bigquery.dataEditor on dataset",
+    ),
+    "a right the agent has no use for": (
+        "agents",
+        foundation("pubsub_takes_what_it_gives_up", lambda v: v.update(role="roles/pubsub.admin")),
+        "Pub/Sub's agent has [roles/pubsub.admin on project offline-project]",
+    ),
     "a schedule that starts another job": (
         "schedules",
         product(
