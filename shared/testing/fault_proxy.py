@@ -122,6 +122,10 @@ class _Connection:
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    @property
+    def is_open(self) -> bool:
+        return self in self._proxy.open
+
     def start(self) -> None:
         ways = ((self._client, self._server, False), (self._server, self._client, True))
         for source, sink, is_answer in ways:
@@ -137,9 +141,9 @@ class _Connection:
     def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
         try:
             while piece := source.recv(_CHUNK):
-                if self._proxy.passes(is_answer=is_answer):
+                if self._proxy.passes(is_answer=is_answer) and self.is_open:
                     sink.sendall(piece)
-            if self in self._proxy.open:
+            if self.is_open:
                 sink.shutdown(socket.SHUT_WR)  # an orderly end is handed on as one
         except OSError:
             self.reset()  # either side went away: so does the other

@@ -79,7 +79,9 @@ class Fleet:
         self.front = Front(self.deliver)
         self.url = ""
         self._lock = threading.Lock()
-        self._http = httpx.Client(timeout=PATIENCE_S, limits=httpx.Limits(max_connections=200))
+        # No connection outlives its request: one kept to a process that was killed would look like a nack.
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
+        self._http = httpx.Client(timeout=PATIENCE_S, limits=limits)
         self._token = self.cloud.signer.service(PUSH_ACCOUNT, AUDIENCE)
 
     def next_process(self, function: str) -> FunctionProcess:
