@@ -139,7 +139,10 @@ def broken_limits(kind: str, value: Json) -> Iterator[Problem]:
         for path, (least, most) in _of(limits, kind):
             for found in _values(value, path.split(".")):
                 if not least <= read(found) <= most:
-                    yield [path.split(".")[0]], f"[{path}] is [{found}], outside [{least:g}] to [{most:g}]"
+                    yield (
+                        [path.split(".")[0]],
+                        f"[{path}] is [{found}], outside [{least:.10g}] to [{most:.10g}]",
+                    )
     for path, instead in _of(DEPRECATED, kind):
         if any(True for _ in _values(value, path.split("."))):
             yield [path.split(".")[0]], f"[{path}] is deprecated, use [{instead}]"

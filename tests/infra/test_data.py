@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.infra.installation import REGION
-from tests.infra.offline import Plan
+from tests.infra.offline import TERRAFORM, Plan
 from tests.said import nothing
 
 DAY = 24 * 3600
@@ -94,3 +96,26 @@ def test_nobody_makes_an_account_by_oneself(foundation: Plan) -> None:
     ]
     assert sign_in.values["sign_in"][0]["allow_duplicate_emails"] is False
     assert not sign_in.values["sign_in"][0].get("anonymous")
+
+
+_VALUE = re.compile(
+    r'"google_secret_manager_secret_version"|^variable "\w*(?:token|password|secret|credential)\w*"', re.M
+)
+
+
+def secret_values(terraform: Path) -> list[str]:
+    """Credentials that would pass through Terraform, and so lie in its state."""
+    return [
+        f"{path.relative_to(terraform.parent)}: {found} holds a credential's value; see foundation/secrets.tf"
+        for path in sorted(terraform.rglob("*.tf"))
+        for found in _VALUE.findall(path.read_text(encoding="utf-8"))
+    ]
+
+
+def test_no_credential_passes_through_terraform(tmp_path: Path) -> None:
+    nothing(secret_values(TERRAFORM))
+    (tmp_path / "terraform").mkdir()
+    (tmp_path / "terraform" / "a.tf").write_text(
+        'variable "twilio_token" {}\nresource "google_secret_manager_secret_version" "this" {\n}\n'
+    )
+    assert len(secret_values(tmp_path / "terraform")) == 2

@@ -227,6 +227,9 @@ def test_vertex_index_and_budget_are_made_on_request(foundation: Plan, terraform
     asked = {"vectors": "vertex", "billing_account": "ABCDEF-012345-6789AB"}
     made = offline.applied("foundation", installed(**asked))
     assert {one.type for one in made.of(*costly)} == set(costly)
+    (budget,) = values(made, "google_billing_budget")
+    # Shares of it: 50 would be fifty times the budget.
+    assert {rule["threshold_percent"] for rule in budget["threshold_rules"]} == {0.5, 0.9, 1.0}
 
 
 def test_an_address_named_twice_makes_one_channel_and_a_budget_that_tells_it(terraform: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from shared.manifest import ROOT, all_manifests
-from tests.infra.offline import Plan, plan
+from tests.infra.offline import Plan, applied, plan
 
 ALERTS = ROOT / "terraform" / "modules" / "monitoring" / "alerts.yaml"
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -76,6 +76,44 @@ def test_each_alert_is_made_with_its_words(monitoring: Plan) -> None:
         assert made[name]["display_name"] == alert["title"]
         said = made[name]["documentation"][0]["content"]
         assert alert["says"] in said and f"docs/runbooks/{name}.md" in said
+
+
+KNOWN_METRICS = {
+    *("pubsub.googleapis.com/subscription/num_undelivered_messages",),
+    *("pubsub.googleapis.com/subscription/oldest_unacked_message_age",),
+    *("pubsub.googleapis.com/topic/send_message_operation_count",),
+    *("run.googleapis.com/request_count", "run.googleapis.com/request_latencies"),
+    *("run.googleapis.com/job/completed_execution_count", "run.googleapis.com/container/instance_count"),
+    *("run.googleapis.com/container/startup_latencies", "run.googleapis.com/container/memory/utilizations"),
+    *(
+        "firestore.googleapis.com/document/read_ops_count",
+        "firestore.googleapis.com/document/write_ops_count",
+    ),
+    *("bigquery.googleapis.com/query/scanned_bytes_billed", "serviceruntime.googleapis.com/quota/exceeded"),
+    *("monitoring.googleapis.com/uptime_check/check_passed",),
+}
+"""From cloud.google.com/monitoring/api/metrics_gcp; Monitoring takes any name, and then never alerts."""
+
+
+def unknown_metrics(text: str) -> set[str]:
+    return set(re.findall(r'metric\.type *= *\\?"([^"\\]+)', text)) - KNOWN_METRICS
+
+
+def test_every_metric_is_one_google_has() -> None:
+    files = [ALERTS, *ALERTS.parent.glob("*.tf")]
+    assert {path.name: unknown_metrics(path.read_text(encoding="utf-8")) for path in files} == {
+        path.name: set() for path in files
+    }
+    wrong = 'metric.type = "run.googleapis.com/request_counts" metric.type=\\"run.googleapis.com/requests\\"'
+    assert len(unknown_metrics(wrong)) == 2
+
+
+def test_each_alert_tells_whoever_is_named(terraform: str) -> None:
+    made = applied("modules/monitoring", VARIABLES)
+    channels = {one.values["id"] for one in made.of("google_monitoring_notification_channel")}
+    assert len(channels) == len(VARIABLES["alert_emails"])
+    for alert in made.of("google_monitoring_alert_policy"):
+        assert set(alert.values["notification_channels"]) == channels, alert.address
 
 
 def test_names_in_filters_are_those_watched(monitoring: Plan) -> None:

@@ -44,7 +44,7 @@ def _config(functions: dict[str, Values], name: str) -> Values:
     return dict(config)
 
 
-def _container(plan: Plan, name: str) -> Values:
+def _template(plan: Plan, name: str) -> Values:
     """Of a service or a job, whose template holds another template."""
     (found,) = [
         one.values
@@ -54,7 +54,11 @@ def _container(plan: Plan, name: str) -> Values:
     (template,) = found["template"]
     for inner in template.get("template", []):
         template = inner
-    (container,) = template["containers"]
+    return dict(template)
+
+
+def _container(plan: Plan, name: str) -> Values:
+    (container,) = _template(plan, name)["containers"]
     return dict(container)
 
 
@@ -163,6 +167,14 @@ def test_a_function_gets_what_its_manifest_asks_for(functions: dict[str, Values]
     # An HTTP function answers 504 itself, then still publishes what it committed.
     grace = 10 if wanted["kind"] == "http" else 0
     assert config["timeout_seconds"] == wanted["timeout_seconds"] + grace
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in DEPLOYED])
+def test_a_service_and_a_job_get_what_their_manifests_ask_for(product_plan: Plan, name: str) -> None:
+    wanted = FUNCTIONS[name]
+    (limits,) = [one["limits"] for one in _container(product_plan, name)["resources"]]
+    assert (limits["memory"], float(limits["cpu"])) == (f"{wanted['memory_mib']}Mi", wanted["cpu"])
+    assert _template(product_plan, name)["timeout"] == f"{wanted['timeout_seconds']:g}s"
 
 
 def test_as_many_instances_are_kept_and_allowed_as_the_owner_says(terraform: str) -> None:

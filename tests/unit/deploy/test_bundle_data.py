@@ -7,6 +7,8 @@ import pytest
 from shared.deploy.bundle_data import data_files
 from shared.deploy.bundle_imports import closure
 from shared.errors import Misconfigured
+from shared.manifest import ROOT, Manifest, all_manifests
+from tests.said import nothing
 from tests.unit.deploy.bundle_tree import project
 
 MANIFEST = "functions/sell/function.yaml"
@@ -80,3 +82,30 @@ def test_who_asks_for_all_manifests_has_them(tmp_path: Path) -> None:
     main = "from shared.manifest import all_manifests\nKNOWN = all_manifests()\n"
     assert _shipped(tmp_path / "asks", main, **files) == ["functions/buy/function.yaml"]
     assert _shipped(tmp_path / "does not", "import shared.manifest\n", **files) == []
+
+
+def left_out(root: Path, function: str, ports: tuple[str, ...]) -> list[str]:
+    """Data in a function's own folder that its bundle lacks: a name that code puts together is not seen."""
+    modules = closure(root, [f"functions.{function}.main"]).modules
+    shipped = data_files(root, modules, function=function, ports=ports)
+    return [
+        f"{path} is not shipped: no module of the function says [__file__] and its name"
+        for path in sorted(one.relative_to(root).as_posix() for one in _data(root / "functions" / function))
+        if path not in shipped
+    ]
+
+
+def _data(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+
+
+@pytest.mark.parametrize("manifest", all_manifests(), ids=lambda manifest: manifest.name)
+def test_no_data_of_a_function_stays_behind(manifest: Manifest) -> None:
+    nothing(left_out(ROOT, manifest.name, manifest.ports))
+
+
+def test_a_file_whose_name_is_put_together_is_named(tmp_path: Path) -> None:
+    main = "from pathlib import Path\nWORDS = Path(__file__).with_name('wor' + 'ds.yaml')\n"
+    project(tmp_path, {MANIFEST: "", "functions/sell/main.py": main, "functions/sell/words.yaml": ""})
+    (said,) = left_out(tmp_path, "sell", ())
+    assert said.startswith("functions/sell/words.yaml is not shipped")
