@@ -26,6 +26,8 @@ BUILT_IN = frozenset({"PROJECT_ID", "PROJECT_NUMBER", "BUILD_ID", "LOCATION"})
 LOGGING_OF_AN_ACCOUNT = frozenset({"CLOUD_LOGGING_ONLY", "NONE"})
 _VOLUMES = frozenset({"/tools", "/checked"})
 """Where our steps hand things on beside /workspace."""
+MACHINES = frozenset({"E2_MEDIUM", "E2_HIGHCPU_8", "E2_HIGHCPU_32", "N1_HIGHCPU_8", "N1_HIGHCPU_32"})
+_SECONDS = re.compile(r"\d+s")
 _NAME = re.compile(r"_[A-Z0-9_]+")
 _USED = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
 
@@ -41,7 +43,19 @@ def problems(config: Mapping[str, Any]) -> list[str]:
     found += [f"unknown field [options.{key}]" for key in config.get("options", {}).keys() - OPTIONS]
     found += list(_step_problems(config.get("steps") or []))
     found += list(_substitution_problems(config))
-    if "serviceAccount" in config and config.get("options", {}).get("logging") not in LOGGING_OF_AN_ACCOUNT:
+    machine = config.get("options", {}).get("machineType")
+    if machine not in MACHINES | {None}:
+        found.append(f"options.machineType [{machine}] is none of {sorted(MACHINES)}")
+    found += [
+        f"timeout [{one['timeout']}] is no number of seconds such as [600s]"
+        for one in (config, *(config.get("steps") or []))
+        if not _SECONDS.fullmatch(str(one.get("timeout", "1s")))
+    ]
+    if "serviceAccount" not in config:
+        found.append(
+            "there is no serviceAccount, so it would run as the project's own, which may do much more"
+        )
+    elif config.get("options", {}).get("logging") not in LOGGING_OF_AN_ACCOUNT:
         found.append("a serviceAccount of one's own needs options.logging CLOUD_LOGGING_ONLY")
     return found
 

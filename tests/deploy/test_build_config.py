@@ -89,7 +89,23 @@ def unmounted(config: dict[str, Any]) -> None:
     next(step for step in config["steps"] if step["id"] == "plan")["volumes"] = []
 
 
+def another_machine(config: dict[str, Any]) -> None:
+    config["options"]["machineType"] = "E2_HIGHCPU_9"
+
+
+def minutes(config: dict[str, Any]) -> None:
+    config["steps"][2]["timeout"] = "45m"
+
+
+def no_account(config: dict[str, Any]) -> None:
+    del config["serviceAccount"]
+
+
 MISTAKES = {
+    another_machine: "options.machineType [E2_HIGHCPU_9] is none of "
+    "['E2_HIGHCPU_32', 'E2_HIGHCPU_8', 'E2_MEDIUM', 'N1_HIGHCPU_32', 'N1_HIGHCPU_8']",
+    minutes: "timeout [45m] is no number of seconds such as [600s]",
+    no_account: "there is no serviceAccount, so it would run as the project's own, which may do much more",
     volume_elsewhere: "step [checks] names [/tools] and mounts no volume there",
     unmounted: "step [plan] names [/tools] and mounts no volume there",
     wrong_field: "step [source]: unknown field [waitfor]",
