@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from functions.system.live_checks import KEPT_S
 from shared.brain.registry import load_registry
 from shared.deploy.cost.estimate import Line, bill, total, unconsidered
-from shared.deploy.cost.inputs import SAMPLE_TENANTS, Inputs, Price, read_inputs
+from shared.deploy.cost.inputs import FOLDER, SAMPLE_TENANTS, Inputs, Price, read_inputs
 from shared.deploy.cost.page import FROM_OUTSIDE, cost_page, metric_references
 from shared.deploy.cost.usage import MINUTES, calls_of_a_month, scan_bytes, seconds_of, usage
 from shared.deploy.derived_terraform import tables_in
@@ -238,3 +239,11 @@ def test_the_page_adds_up_to_the_bill(inputs: Inputs) -> None:
 def test_usage_grows_with_the_dealerships(inputs: Inputs) -> None:
     one, ten = usage(inputs, 1), usage(inputs, 10)
     assert all(ten[key] >= one[key] for key in one)
+
+
+def test_a_price_without_a_source_is_named(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "cost"))
+    prices = (folder / "prices.yaml").read_text(encoding="utf-8")
+    (folder / "prices.yaml").write_text(prices.replace(", source: cloud.google.com/run/pricing}", "}", 1))
+    with pytest.raises(Misconfigured, match=r"prices\.yaml: price \[cpu\]: \[source\] Field required"):
+        read_inputs((), folder)

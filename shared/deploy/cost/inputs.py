@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Misconfigured
 from shared.manifest import Manifest
@@ -53,6 +53,14 @@ class Inputs:
         return counts
 
 
+def _price(key: str, said: object) -> Price:
+    try:
+        return Price.model_validate(said)
+    except ValidationError as error:
+        wrong = [f"[{'.'.join(map(str, one['loc']))}] {one['msg']}" for one in error.errors()]
+        raise Misconfigured(f"shared/deploy/cost/prices.yaml: price [{key}]: {'; '.join(wrong)}") from error
+
+
 def read_inputs(manifests: tuple[Manifest, ...], folder: Path = FOLDER) -> Inputs:
     """Raises `Misconfigured` when the workload names an operation nobody counted, or leaves one out."""
     workload = read_yaml(folder / "workload.yaml")
@@ -62,7 +70,7 @@ def read_inputs(manifests: tuple[Manifest, ...], folder: Path = FOLDER) -> Input
         raise Misconfigured(f"workload.yaml and operations.json differ in the operations {different}")
     prices = read_yaml(folder / "prices.yaml")["prices"]
     return Inputs(
-        {key: Price.model_validate(price) for key, price in prices.items()},
+        {key: _price(key, price) for key, price in prices.items()},
         workload,
         operations,
         {manifest.name: manifest for manifest in manifests},
