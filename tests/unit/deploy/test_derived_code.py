@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from shared.deploy.derived_code import (
 from shared.errors import Misconfigured
 from shared.manifest import ROOT
 from shared.wiring import GOOGLE
+from tests.said import nothing
 
 WIRING = """
 GOOGLE: Mapping[str, Factory] = {
@@ -98,3 +100,22 @@ def test_queries_are_found_in_the_function_and_in_shared_code_it_imports(project
     known = ["plates/a_v1", "plates/b_v1", "plates/c_v1"]
     assert named_queries(project, "one", known) == {"plates/a_v1", "plates/b_v1"}
     assert project / "shared/ask.py" in imported_files(project, "one")
+
+
+def adapters_not_there(wiring: str) -> list[str]:
+    """What `_class("module:name")` names and no adapter has: found out when the port is first used."""
+    found = []
+    for module, name in re.findall(r'_class\("([\w.]+):(\w+)"\)', wiring):
+        file = ROOT / "shared" / "adapters" / f"{module.replace('.', '/')}.py"
+        pattern = rf"^(?:class |def )?{name}\b"
+        if not file.is_file() or not re.search(pattern, file.read_text(encoding="utf-8"), re.MULTILINE):
+            found.append(f"shared/wiring.py: there is no [{module}:{name}] in shared/adapters")
+    return found
+
+
+def test_every_adapter_the_wiring_names_is_there() -> None:
+    wiring = (ROOT / "shared" / "wiring.py").read_text(encoding="utf-8")
+    nothing(adapters_not_there(wiring))
+    for wrong in ("google.blob:GcsBlobs", "google.blobs:GcsBlob"):
+        seeded = wiring.replace("google.blobs:GcsBlobs", wrong)
+        assert adapters_not_there(seeded) == [f"shared/wiring.py: there is no [{wrong}] in shared/adapters"]
