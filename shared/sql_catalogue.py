@@ -26,6 +26,10 @@ Words = Annotated[str, StringConstraints(min_length=5)]
 _TERRAFORM_TYPES = {"INT64": "INTEGER", "FLOAT64": "FLOAT", "BOOL": "BOOLEAN"}
 SQL_ROOT = Path(__file__).resolve().parent.parent / "sql"
 
+PARTITIONED_BY = frozenset({"DATE", "TIMESTAMP"})
+CLUSTERED_BY = frozenset({"STRING", "INT64", "NUMERIC", "BOOL", "DATE", "TIMESTAMP"})
+"""cloud.google.com/bigquery/docs/clustered-tables: neither floating-point numbers nor JSON."""
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -168,6 +172,18 @@ def _require_known_columns(table: Table) -> None:
         raise Misconfigured(f"[{table.folder}/metadata.yaml] names {unknown}, which schema.yaml has not.")
     if len(table.by_name) != len(table.columns):
         raise Misconfigured(f"[{table.folder}/schema.yaml] has a column twice.")
+    _require_types(table, "partition", partition, PARTITIONED_BY)
+    _require_types(table, "clustering", table.clustering, CLUSTERED_BY)
+
+
+def _require_types(table: Table, what: str, columns: tuple[str, ...], types: frozenset[str]) -> None:
+    """BigQuery refuses the table otherwise, in the middle of an apply."""
+    for name in columns:
+        if (kind := table.by_name[name].type) not in types:
+            raise Misconfigured(
+                f"[{table.folder}/metadata.yaml] field [{what}]: "
+                f"[{name}] is [{kind}], not of {sorted(types)}."
+            )
 
 
 def _load_query(root: Path, name: str) -> NamedQuery:

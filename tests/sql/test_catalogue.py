@@ -169,6 +169,19 @@ def test_a_good_table_loads(tmp_path: Path) -> None:
         (METADATA + "colour: red\n", "", "thing_v1", r"field \[colour\]"),
         (METADATA.replace("grain: One row per thing.", ""), "", "thing_v1", r"field \[grain\]"),
         ("", SCHEMA + SCHEMA.splitlines()[2], "thing_v1", "has a column twice"),
+        (METADATA.replace("field: day", "field: tenant_id"), "", "thing_v1", r"\[tenant_id\] is \[STRING\]"),
+        (
+            METADATA + "clustering: [day]\n",
+            SCHEMA.replace("DATE", "JSON"),
+            "thing_v1",
+            r"\[day\] is \[JSON\]",
+        ),
+        (
+            METADATA.replace("partition: {field: day, granularity: DAY}\n", "clustering: [tenant_id, day]\n"),
+            SCHEMA.replace("DATE", "FLOAT64"),
+            "thing_v1",
+            r"field \[clustering\]: \[day\] is \[FLOAT64\]",
+        ),
     ],
 )
 def test_a_mistake_in_a_folder_is_named(
