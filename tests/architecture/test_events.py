@@ -100,7 +100,26 @@ def test_every_event_is_told_by_somebody() -> None:
     nothing(untold(EVENTS, all_manifests()))
 
 
+def out_of_order(manifests: Iterable[Manifest], ordered: Iterable[str]) -> list[str]:
+    """Who waits for an earlier message of a session that may come after the later one."""
+    return [
+        f"functions/{one.name} waits for earlier messages of [{one.subscribes}], which is not in_order"
+        for one in manifests
+        if "order_wait_seconds" in one.settings and one.subscribes and one.subscribes not in ordered
+    ]
+
+
+def test_who_waits_for_earlier_messages_gets_them_in_order() -> None:
+    nothing(out_of_order(all_manifests(), {topic for topic, event in EVENTS.items() if event.in_order}))
+
+
 # seeded mistakes
+
+
+def test_an_order_that_is_given_up_is_noticed() -> None:
+    assert [said.partition(" ")[0] for said in out_of_order(all_manifests(), {"intent-resolved"})] == [
+        "functions/membrane"
+    ]
 
 
 def test_an_event_nobody_tells_is_noticed() -> None:
