@@ -77,6 +77,10 @@ def _content() -> str:
     return digest.hexdigest()[:16]
 
 
+COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>"})
+"""Calls of their own up to Python 3.11, part of their function from 3.12 on."""
+
+
 def recorded_from(seen: Seen, root: Path = ROOT) -> Recorded:
     """What was seen, as it is written down: without lines, which move with every edit."""
     passing = passing_functions(root)
@@ -90,7 +94,9 @@ def _asker(stacks: Iterable[Sequence[Place]], passing: set[tuple[str, str]]) -> 
     """The files that say what is asked: of a function that only fills in what it is given, its callers'."""
     found = set()
     for stack in stacks:
-        own = [place for place in stack if place.file not in EVERYBODYS]
+        own = [
+            place for place in stack if place.file not in EVERYBODYS and place.function not in COMPREHENSIONS
+        ]
         hands_on = (_module(own[0].file), own[0].function) in passing and len(own) > 1
         caller = own[1] if hands_on else own[0]
         found.add(own[0].file if caller.file.startswith(RUNTIME) else caller.file)
