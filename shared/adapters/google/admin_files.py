@@ -62,11 +62,14 @@ class GcsFiles:
     @contextmanager
     def create(self, key: str) -> Iterator[BinaryIO]:
         blob = self._blob(key)
-        with (
-            _file_errors("Write", key),
-            blob.open("wb", chunk_size=_CHUNK, ignore_flush=True, **self._call) as file,
-        ):
-            yield file
+        with _file_errors("Write", key):
+            writer = blob.open("wb", chunk_size=_CHUNK, ignore_flush=True, **self._call)
+            try:
+                with writer as file:
+                    yield file
+            finally:
+                # What a failure left in it would be sent when it is collected, though nobody counts on it.
+                writer._buffer.close()
 
     def delete(self, key: str) -> None:
         check_key(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import time
@@ -187,6 +188,27 @@ class TestGcsFiles(FilesContract):
         files = GcsFiles(bucket="files", project="demo", prefix="exports/one", endpoint=gcs.url, timeout_s=5)
         yield files
         files.close()
+
+
+def test_a_file_that_could_not_be_written_is_not_sent_later(gcs: GcsStub) -> None:
+    """The library's writer sends what is left when it is collected: half a file would look whole."""
+    files = GcsFiles(bucket="files", project="demo", endpoint=gcs.url, timeout_s=0.5)
+    with pytest.raises(Unavailable), files.create("half.jsonl") as file:
+        file.write(b"the first of two lines\n")
+        gcs.fail_with = 503
+        raise Unavailable("the second line is not there")
+    del file
+    gcs.fail_with = None
+    gc.collect()
+    assert gcs.objects == {}
+    with pytest.raises(Unavailable), files.create("whole.jsonl") as file:
+        file.write(b"a line\n")
+        gcs.fail_with = 503
+    del file
+    gcs.fail_with = None
+    gc.collect()
+    assert gcs.objects == {}
+    files.close()
 
 
 @pytest.mark.parametrize(("status", "error"), [(503, Unavailable), (403, Misconfigured)])
