@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -38,7 +37,7 @@ class UnitOfWork:
         self._envelopes: list[Envelope] = []
         self._ids = 0
         self._commits = 0
-        self._attempt = uuid.uuid4().hex[:8]
+        self._attempt = tenant.platform.ids.new()[:8]
         self._kept = {} if kept is None else kept
 
     # reading

@@ -17,7 +17,7 @@ from shared.adapters.system import RandomIds
 from shared.events.base import Envelope, Event
 from shared.manifest import Manifest
 from shared.platform import Platform
-from shared.ports import Document, Message, Query, Watch, Write
+from shared.ports import Document, Ids, Message, Query, Watch, Write
 from shared.runtime.inject import read_signature
 from shared.runtime.push import Consumer
 from shared.settings import load
@@ -120,6 +120,7 @@ class World:
     """A platform of breakable ports on one folder."""
 
     folder: Path
+    ids: Ids = field(default_factory=RandomIds)
 
     def __post_init__(self) -> None:
         self.store = BreakableStore(SqliteDocuments(self.folder / "documents.db"))
@@ -133,7 +134,7 @@ class World:
                 "bus": lambda _: self.bus,
                 "clock": lambda _: self.clock,
                 "tokens": lambda _: self.tokens,
-                "ids": lambda _: RandomIds(),
+                "ids": lambda _: self.ids,
             },
         )
 

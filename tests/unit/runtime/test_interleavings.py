@@ -64,13 +64,24 @@ def count(work: UnitOfWork, path: str) -> None:
     work.put(path, {"times": (found.data["times"] if found else 0) + 1})
 
 
+class CountedIds:
+    """The same in every run: an outbox document's id decides on its lane, and so on the order of sweeping."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def new(self) -> str:
+        self.given += 1
+        return f"{self.given:08d}"
+
+
 class Deliveries(RuleBasedStateMachine):
     """bell-rung → listener → bell-heard → echo → a text message."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = World(Path(self.folder.name), CountedIds())
         self.outside = Faults()
         self.sent: Counter[str] = Counter()
         self.rung = 0
