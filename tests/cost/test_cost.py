@@ -223,10 +223,10 @@ def test_the_alerts_to_be_paid_for_are_counted() -> None:
     )
 
 
-def test_the_functions_kept_warm_are_those_of_production(inputs: Inputs) -> None:
-    production = (ROOT / "terraform" / "environments" / "production.tfvars").read_text(encoding="utf-8")
-    warm = re.findall(r"(\w+)\s*= \{ min_instances = 1 \}", production)
-    assert inputs.workload["installation"]["kept_warm"] == warm
+def test_what_is_kept_warm_are_functions_people_wait_for(inputs: Inputs) -> None:
+    """An environment's file says which; it is the owner's to change, so nothing is compared with it."""
+    for name in inputs.workload["installation"]["kept_warm"]:
+        assert inputs.manifests[name].kind in ("http", "service", "event"), name
 
 
 def test_the_page_adds_up_to_the_bill(inputs: Inputs) -> None:

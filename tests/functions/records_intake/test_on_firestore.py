@@ -13,7 +13,8 @@ from functions.records_intake.intake import CHUNK_ROWS
 from functions.records_intake.main import RecordsFile, take_records
 from functions.records_intake.report import IntakeReport
 from shared.adapters.google.documents import FirestoreDocuments
-from shared.platform import Platform
+from shared.adapters.system import RandomIds
+from shared.platform import Factory, Platform
 from shared.ports import Message
 from shared.runtime.cause import Cause
 from shared.runtime.unit import run_unit
@@ -39,7 +40,12 @@ class FixedClock:
 def platform(firestore_host: str, project: str, tmp_path: Any) -> Iterator[Platform]:
     documents = FirestoreDocuments(project=project, emulator_host=firestore_host)
     bus = KeptMessages()
-    ports = {"documents": lambda _: documents, "bus": lambda _: bus, "clock": lambda _: FixedClock()}
+    ports: dict[str, Factory] = {
+        "documents": lambda _: documents,
+        "bus": lambda _: bus,
+        "clock": lambda _: FixedClock(),
+        "ids": lambda _: RandomIds(),
+    }
     opened = Platform(settings_for(tmp_path), ports)
     yield opened
     opened.close()
