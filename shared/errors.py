@@ -10,6 +10,7 @@ CosError
 │   ├── Unauthenticated     401  no credential, or one that does not hold
 │   ├── Forbidden           403  a good credential without the right
 │   ├── NotFound            404  no such record in this tenant
+│   ├── Gone                410  it was there and has ended
 │   ├── AlreadyExists       409  the record stands with other content
 │   └── OptedOut            409  the person said stop: no message to them
 ├── Transient           may succeed later: retried with back-off
@@ -82,6 +83,10 @@ class Forbidden(Rejected):
 
 class NotFound(Rejected):
     status, title = 404, "Not found"
+
+
+class Gone(Rejected):
+    status, title = 410, "Gone"
 
 
 class AlreadyExists(Rejected):

@@ -18,7 +18,7 @@ from shared.yaml_file import read_yaml
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = ROOT / "functions"
 
-Auth = Literal["public", "api_key", "user", "service"]
+Auth = Literal["public", "api_key", "user", "service", "public_link"]
 Port = Literal[
     "documents",
     "bus",
@@ -28,6 +28,7 @@ Port = Literal[
     "models",
     "messenger",
     "staff_chat",
+    "links",
     "tokens",
     "secrets",
     "spans",
@@ -46,7 +47,17 @@ class Route(BaseModel):
     auth: tuple[Auth, ...] = Field(min_length=1)
     roles: tuple[str, ...] = ()
     """User roles that may call it; empty means every signed-in user."""
+    link: Literal["quote", "track", "alert"] | None = None
+    """The kind of link that opens it, with auth `public_link`; the path's `{uuid}` is the link."""
     max_body_bytes: int = 1_048_576
+
+    @model_validator(mode="after")
+    def _link_fits(self) -> Route:
+        if ("public_link" in self.auth) != (self.link is not None):
+            raise ValueError("auth [public_link] and [link] go together")
+        if self.link and "{uuid}" not in self.path:
+            raise ValueError(f"[{self.path}] is opened by a link and has no {{uuid}}")
+        return self
 
 
 class Schedule(BaseModel):

@@ -18,6 +18,7 @@ from shared.ports import (
     Document,
     Documents,
     Ids,
+    Links,
     Messenger,
     Models,
     Parameter,
@@ -63,6 +64,7 @@ class Platform:
     models = Port[Models]()
     messenger = Port[Messenger]()
     staff_chat = Port[StaffChat]()
+    links = Port[Links]()
     secrets = Port[Secrets]()
     tokens = Port[Tokens]()
     spans = Port[Spans]()
@@ -158,6 +160,10 @@ class Tenant:
     @property
     def models(self) -> Models:
         return self.platform.models
+
+    @property
+    def links(self) -> Links:
+        return self.platform.links
 
     @property
     def clock(self) -> Clock:

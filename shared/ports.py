@@ -48,6 +48,7 @@ __all__ = [
     "FinishedSpan",
     "Generation",
     "Ids",
+    "Links",
     "Message",
     "Messenger",
     "Models",
@@ -189,6 +190,19 @@ class Clock(Protocol):
 class Ids(Protocol):
     def new(self) -> str:
         """A fresh, unguessable, URL-safe id."""
+
+
+class Links(Protocol):
+    """Signed uuids of links that people hold; `shared.links` says what each opens."""
+
+    def sign(self, name: str) -> str:
+        """The uuid of this name: always the same, and nobody makes it without the key."""
+
+    def holds(self, link: str) -> bool:
+        """It was signed with one of our keys, as it stands."""
+
+    def url(self, kind: str, link: str) -> str:
+        """The page a person opens; `kind` is `quote`, `track` or `alert`."""
 
 
 class Secrets(Protocol):

@@ -24,7 +24,10 @@ PLATFORM_NAMES = {
 }
 
 GIVEN = frozenset(
-    {"profile", "model_dir", "project", "region", "service_audience", "service_callers", "bucket"}
+    {
+        *("profile", "model_dir", "project", "region", "service_audience", "service_callers", "bucket"),
+        "public_url",
+    }
 )
 """In the cloud Terraform computes these."""
 TUNABLE = frozenset(
@@ -55,6 +58,9 @@ class Settings(BaseModel):
         Path(".cos/models/minilm-int8"), description="Where the built sentence-embedding model lies."
     )
     port: int = Field(8080, ge=1, le=65535, description="The port `make run` serves on.")
+    public_url: str = Field(
+        "", description="Where people reach the product, e.g. `https://cos.example.com`; empty: this machine."
+    )
     project: str = Field("", description="The Google Cloud project (google profile).")
     region: str = Field("us-central1", description="The Google Cloud region (google profile).")
     service_audience: str = Field(
@@ -99,6 +105,11 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severity logged."
     )
+
+
+def public_base(settings: Settings) -> str:
+    """The beginning of every address people and providers are given, without a slash at its end."""
+    return settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
 
 
 def variable(field: str) -> str:

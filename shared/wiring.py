@@ -12,7 +12,7 @@ from shared.errors import Misconfigured
 from shared.observability import configure, trace_to
 from shared.platform import Factory, Platform
 from shared.runtime.given_up import kept_reason
-from shared.settings import Settings, environment, load
+from shared.settings import Settings, environment, load, public_base
 
 
 def _class(path: str) -> Any:
@@ -32,6 +32,9 @@ EMBEDDED: Mapping[str, Factory] = {
     "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),
     "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(
         p.settings.data_dir / "messages.db"
+    ),
+    "links": lambda p: _class("signed_links:HmacLinks")(
+        keys=p.secrets.get("link_signing_key"), base_url=public_base(p.settings)
     ),
     "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
     "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
@@ -80,6 +83,9 @@ GOOGLE: Mapping[str, Factory] = {
     ),
     "staff_chat": lambda p: _class("google.staff_chat:SlackStaffChat")(
         webhooks=_class("google.staff_chat:read_webhooks")(p.secrets.get("slack_webhooks"))
+    ),
+    "links": lambda p: _class("signed_links:HmacLinks")(
+        keys=p.secrets.get("link_signing_key"), base_url=p.settings.public_url
     ),
     "secrets": lambda p: _class("google.secrets:MountedSecrets")(environment=environment()),
     "spans": lambda p: _class("google.spans:CloudTraceSpans")(

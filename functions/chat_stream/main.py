@@ -23,7 +23,7 @@ from shared.errors import CosError, Rejected
 from shared.manifest import read_manifest
 from shared.platform import Platform
 from shared.runtime.asgi import PROBLEM_HANDLERS
-from shared.runtime.auth import Caller, authenticate
+from shared.runtime.auth import Caller, Presented, authenticate
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -67,7 +67,7 @@ class ChatSockets:
 
     def _caller(self, websocket: WebSocket) -> Caller:
         token = websocket.query_params.get("token", "")
-        return authenticate(self._around.platform, ROUTE, websocket.headers, token)
+        return authenticate(self._around.platform, Presented(ROUTE, websocket.headers, token))
 
 
 def _resumed(websocket: WebSocket) -> str | None:

@@ -36,6 +36,7 @@ KEYS, OUTBOX = "api_keys", "outbox"
 
 AT_ROOT = {
     KEYS: _by_field(KEYS),
+    "public_links": _by_field("public_links"),
     "given_up": _by_field("given_up"),
     "rejected": _by_field("rejected"),
     OUTBOX: _unpublished,

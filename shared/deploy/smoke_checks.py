@@ -88,15 +88,19 @@ def degraded(web: Web) -> frozenset[str]:
 
 
 def route(web: Web, method: str, path: str, auth: tuple[str, ...]) -> str:
-    """Public ones are served; all others refuse who brings no credential, in our own words."""
+    """Public ones are served; all others refuse who brings no credential, in our own words. Where the path is
+    the credential, a made-up one opens nothing."""
     answer = web.ask(method, sample_of(path))
     if "public" in auth:
         served = answer.status == 200 if method == "GET" else answer.status < 500
         return "" if served and answer.status not in (404, 405) else f"is public and answers {_told(answer)}"
-    if answer.status != 401:
-        return f"should answer 401 without a credential and answers {_told(answer)}"
+    refused = 404 if "public_link" in auth else 401
+    if answer.status != refused:
+        return f"should answer {refused} without a credential and answers {_told(answer)}"
     if answer.headers.get("content-type", "").partition(";")[0] != "application/problem+json":
-        return "answers 401 in other words than the product's: something before it refuses (its invoker?)"
+        return (
+            f"answers {refused} in other words than the product's: something before it refuses (its invoker?)"
+        )
     return ""
 
 

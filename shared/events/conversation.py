@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -119,8 +120,20 @@ class AttentionRequested(Event, topic="attention-requested"):
     subject: str
     kind: str
     summary: str
+    """Plain words without anybody's name, number or address; figures come from rows."""
     urgency: str = "normal"
     roles: tuple[str, ...] = ()
+    staff_ids: tuple[str, ...] = ()
+    value_usd: Decimal | None = None
+    safety: bool = False
+    due_at: datetime | None = None
+    """When what was promised is late."""
+    link: str = ""
+    """A page's path, e.g. `/inbox/12`; never a link that opens by itself."""
+    detail: str = ""
+    """The document with the particulars, e.g. `anomalies/a1`."""
+    group: str = ""
+    """Requests of one group are shown as one."""
 
     def about(self) -> str:
         return self.subject

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from shared.errors import Forbidden, Misconfigured, Unauthenticated
+from shared.errors import Forbidden, Misconfigured, NotFound, Unauthenticated
+from shared.links import digest, opened
 from shared.manifest import Route
 from shared.platform import Platform
 from shared.ports import Claims, Data
@@ -24,6 +25,8 @@ class Caller:
     tenant_id: str
     roles: tuple[str, ...] = ()
     name: str = ""
+    subject: str = ""
+    """The record a signed link opens, e.g. `quotes/q1`; nothing else of the dealership."""
 
 
 class Headers(Protocol):
@@ -32,17 +35,27 @@ class Headers(Protocol):
     def get(self, key: str, default: str, /) -> str: ...
 
 
-def authenticate(
-    platform: Platform, route: Route, headers: Headers, token: str = "", *, checked: bool = False
-) -> Caller:
-    """Tries the route's kinds in order; the first credential present decides. `checked`: the platform lets in
-    nobody whose service token it has not verified itself, which holds for no public function.
+@dataclass(frozen=True)
+class Presented:
+    """What a request brings to show who calls. `checked`: the platform lets in nobody whose service token it
+    has not verified itself, which holds for no public function."""
 
-    Raises `Unauthenticated` when none is present or it does not hold, `Forbidden` without the role or when
-    the caller's dealership is closed.
+    route: Route
+    headers: Headers
+    token: str = ""
+    checked: bool = False
+    path_values: Mapping[str, str] = field(default_factory=dict)
+
+
+def authenticate(platform: Platform, presented: Presented) -> Caller:
+    """Tries the route's kinds in order; the first credential present decides.
+
+    Raises `Unauthenticated` when none is present or it does not hold, `NotFound` or `Gone` for a link that
+    opens nothing, `Forbidden` without the role or when the caller's dealership is closed.
     """
+    route = presented.route
     for kind in route.auth:
-        caller = VERIFIERS[kind](platform, headers, token, checked)
+        caller = VERIFIERS[kind](platform, presented)
         if caller is not None:
             require_open(platform, caller.tenant_id)
             return _with_role(caller, route)
@@ -66,8 +79,8 @@ def key_holds(key: Data, now: datetime) -> bool:
     return not key.get("revoked") and (until is None or now < until)
 
 
-def _api_key(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
-    key = headers.get("X-API-Key", "")
+def _api_key(platform: Platform, presented: Presented) -> Caller | None:
+    key = presented.headers.get("X-API-Key", "")
     if not key:
         return None
     known = platform.documents.get(f"api_keys/{key_hash(key)}")
@@ -82,17 +95,17 @@ def bearer(headers: Headers) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _user(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
-    presented = token or bearer(headers)
-    return _caller(platform.tokens.verify_user(presented)) if presented else None
+def _user(platform: Platform, presented: Presented) -> Caller | None:
+    token = presented.token or bearer(presented.headers)
+    return _caller(platform.tokens.verify_user(token)) if token else None
 
 
-def _service(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
-    presented = bearer(headers)
-    if not presented:
+def _service(platform: Platform, presented: Presented) -> Caller | None:
+    token = bearer(presented.headers)
+    if not token:
         return None
     audience = platform.settings.service_audience
-    claims = platform.tokens.verify_service(presented, audience=audience, checked=checked)
+    claims = platform.tokens.verify_service(token, audience=audience, checked=presented.checked)
     allowed = {name.strip() for name in platform.settings.service_callers.split(",") if name.strip()}
     if platform.settings.profile == "google" and not allowed:
         # Every account of every Google project gets tokens for any audience it asks for.
@@ -104,7 +117,16 @@ def _service(platform: Platform, headers: Headers, token: str, checked: bool) ->
     return Caller("service", f"services/{claims.subject}", "")
 
 
-def _public(platform: Platform, headers: Headers, token: str, checked: bool) -> Caller | None:
+def _public_link(platform: Platform, presented: Presented) -> Caller | None:
+    link, kind = presented.path_values["uuid"], presented.route.link or ""
+    if not platform.links.holds(link):
+        raise NotFound("there is nothing at this link; was it copied whole?")
+    known = opened(platform.documents, link, kind, platform.clock.now())
+    caller_id = f"public_links/{digest(link)[:16]}"
+    return Caller("public_link", caller_id, known["tenant_id"], subject=known["subject"])
+
+
+def _public(platform: Platform, presented: Presented) -> Caller | None:
     return Caller("public", "public", "")
 
 
@@ -114,10 +136,11 @@ def _caller(claims: Claims) -> Caller:
     return Caller("user", f"users/{claims.subject}", claims.tenant_id, claims.roles, claims.name)
 
 
-VERIFIERS: dict[str, Callable[[Platform, Headers, str, bool], Caller | None]] = {
+VERIFIERS: dict[str, Callable[[Platform, Presented], Caller | None]] = {
     "api_key": _api_key,
     "user": _user,
     "service": _service,
+    "public_link": _public_link,
     "public": _public,
 }
 
@@ -125,5 +148,6 @@ _WORDS = {
     "api_key": "an X-API-Key header",
     "user": "a signed-in user (Authorization: Bearer …)",
     "service": "a service's OIDC token",
+    "public_link": "a signed link",
     "public": "nothing",
 }

@@ -18,7 +18,7 @@ import flask
 from shared.errors import CosError, Misconfigured
 from shared.manifest import Manifest, Route, read_manifest
 from shared.platform import Platform
-from shared.runtime.auth import authenticate
+from shared.runtime.auth import Presented, authenticate
 from shared.runtime.http import Request, handle_request
 from shared.runtime.inject import Signature, read_signature
 from shared.runtime.push import Consumer
@@ -65,7 +65,7 @@ def dispatch(
         return handle_request(platform, manifest, signatures, _as_request(request))
     try:
         # Cloud Run asks for a right to call what events and schedules drive (terraform/product: invokers).
-        authenticate(platform, SERVICE_ROUTE, request.headers, checked=True)
+        authenticate(platform, Presented(SERVICE_ROUTE, request.headers, checked=True))
     except CosError as error:
         return problem(error, instance=request.path)
     signature = signatures[manifest.handler or ""]

@@ -14,7 +14,7 @@ from shared.events.base import EVENT_NAMESPACE
 from shared.manifest import Manifest, Route
 from shared.observability import annotate, current_traceparent, log_fields, span
 from shared.platform import Platform, Tenant
-from shared.runtime.auth import Caller, Headers, authenticate
+from shared.runtime.auth import Caller, Headers, Presented, authenticate
 from shared.runtime.cause import Cause
 from shared.runtime.deadline import with_deadline
 from shared.runtime.failures import Attempt, record_failure
@@ -60,7 +60,7 @@ def _answered(
     caller: Caller | None = None
     try:
         route, path_values = find_route(manifest.routes, request.method, request.path)
-        caller = authenticate(platform, route, request.headers)
+        caller = authenticate(platform, Presented(route, request.headers, path_values=path_values))
         annotate(tenant=caller.tenant_id or None)
         request = replace(request, body=replace(request.body, limit=route.max_body_bytes))
         exchange = Exchange(

@@ -34,6 +34,7 @@ class UnitOfWork:
         self.now = now
         self._versions: dict[str, str | Expect] = {}
         self._writes: dict[str, Write] = {}
+        self._links: dict[str, Write] = {}
         self._envelopes: list[Envelope] = []
         self._ids = 0
         self._commits = 0
@@ -96,6 +97,12 @@ class UnitOfWork:
         """Reads the document if need be and replaces the named top-level fields. Raises `NotFound`."""
         self.put(path, {**self.require(path).data, **fields})
 
+    def put_link(self, digest: str, fields: Data) -> None:
+        """`public_links/{digest}`, which stands at the root because who opens a link has no tenant yet; it is
+        always this dealership's own. For `shared.links` alone."""
+        data = {**fields, "tenant_id": self.tenant.tenant_id}
+        self._links[digest] = Write(f"public_links/{digest}", data)
+
     def delete(self, path: str) -> None:
         self._writes[path] = Write(path, None, self._versions.get(path, Expect.ANYTHING))
 
@@ -146,7 +153,12 @@ class UnitOfWork:
         messages = [envelope.to_message() for envelope in self._envelopes]
         # The time of the commit, not of the work: by it, what is told in order is put in order.
         committed_at = self.tenant.clock.now()
-        return [*own, *extra, *outbox_writes(self.outbox_id, messages, committed_at)], messages
+        return [
+            *own,
+            *self._links.values(),
+            *extra,
+            *outbox_writes(self.outbox_id, messages, committed_at),
+        ], messages
 
     def commit(self, extra: Sequence[Write] = ()) -> list[Message]:
         """Commits once, atomically; answers the messages that now have to be published.
@@ -180,6 +192,7 @@ class UnitOfWork:
     def _reset(self) -> None:
         self._versions.clear()
         self._writes.clear()
+        self._links.clear()
         self._envelopes.clear()
 
     @property
@@ -192,7 +205,7 @@ class UnitOfWork:
     @property
     def has_changes(self) -> bool:
         """Something was written or told, in this commit or before a checkpoint."""
-        return bool(self._writes or self._envelopes or self._commits)
+        return bool(self._writes or self._links or self._envelopes or self._commits)
 
     @property
     def pending(self) -> Mapping[str, Write]:

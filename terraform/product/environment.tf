@@ -4,6 +4,7 @@ locals {
   given = {
     profile         = "google"
     project         = var.project
+    public_url      = "https://${var.domain}"
     region          = var.region
     bucket          = "${var.project}-files"
     service_callers = join(",", [local.accounts["pubsub-push"], local.accounts["scheduler"]])

@@ -9,7 +9,7 @@ import pytest
 
 from shared.deploy.derived_code import base_settings, google_ports, service_settings
 from shared.errors import Misconfigured
-from shared.local.derived.openapi import SECURITY_SCHEMES
+from shared.local.derived.openapi import SECURITY_SCHEMES, WITHOUT_SCHEME
 from shared.manifest import ROOT, Auth, Manifest, Port, all_manifests
 from shared.platform import FREE
 from shared.runtime.auth import VERIFIERS
@@ -71,7 +71,7 @@ def test_every_setting_of_the_cloud_is_read_by_a_function_or_a_port() -> None:
 
 
 def test_a_manifest_can_name_no_credential_and_no_port_that_nothing_stands_behind() -> None:
-    assert set(get_args(Auth)) == set(VERIFIERS) == {"public", *SECURITY_SCHEMES}
+    assert set(get_args(Auth)) == set(VERIFIERS) == {*WITHOUT_SCHEME, *SECURITY_SCHEMES}
     assert set(get_args(Port)) == set(EMBEDDED) - FREE == set(GOOGLE) - FREE
 
 

@@ -229,7 +229,8 @@ def _answer(
         return Reply(403)
     if "public" in route["auth"]:
         return json_reply({})
-    return Reply(401, b"{}", {"Content-Type": "application/problem+json"})
+    refused = 404 if "public_link" in route["auth"] else 401
+    return Reply(refused, b"{}", {"Content-Type": "application/problem+json"})
 
 
 def _details(live: Mapping[str, str], unwell: list[str]) -> list[dict[str, Any]]:

@@ -26,6 +26,8 @@ SECURITY_SCHEMES: Mapping[str, Mapping[str, str]] = {
     },
     "service": {"type": "http", "scheme": "bearer", "description": "The OIDC token of a service account."},
 }
+WITHOUT_SCHEME = frozenset({"public", "public_link"})
+"""Nothing has to be sent along: anybody may, or the path itself is the credential."""
 PROBLEM = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",

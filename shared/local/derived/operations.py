@@ -87,7 +87,7 @@ class Operation:
             "tags": [self.manifest.name],
             "summary": self.route.summary,
             "description": self._description(),
-            "security": [{} if kind == "public" else {kind: []} for kind in self.route.auth],
+            "security": [{} if kind in ("public", "public_link") else {kind: []} for kind in self.route.auth],
             "parameters": self._parameters(schemas),
             "requestBody": self._request_body(schemas),
             "responses": self._responses(schemas),
@@ -173,8 +173,9 @@ class Operation:
         named = [404] if "{" in self.route.path or (body and work) else []
         key = [400, 422] if self._header_parameters() else []
         # A user who belongs to no dealership yet is 403 everywhere.
-        rights = [401, 403] if set(self.route.auth) - {"public"} else []
-        return sorted({*body, *key, *named, *rights, *([409] if work else []), 500, 503, 504})
+        rights = [401, 403] if set(self.route.auth) - {"public", "public_link"} else []
+        link = [403, 404, 410] if self.route.link else []
+        return sorted({*body, *key, *named, *rights, *link, *([409] if work else []), 500, 503, 504})
 
 
 def _first_sentence(model: type[BaseModel]) -> str:

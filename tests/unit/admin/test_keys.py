@@ -15,7 +15,7 @@ from shared.admin.tenants import create_tenant
 from shared.errors import AlreadyExists, InvalidInput, NotFound, Unauthenticated
 from shared.manifest import Route
 from shared.ports import Query
-from shared.runtime.auth import authenticate
+from shared.runtime.auth import Presented, authenticate
 from shared.testing.harness import settings_for
 from tests.unit.admin.owner import Owner
 from tests.unit.runtime.rig import World
@@ -34,14 +34,14 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def opens(world: World, key: str) -> bool:
     try:
-        return authenticate(world.platform, ROUTE, {"X-API-Key": key}).tenant_id == "harbor"
+        return authenticate(world.platform, Presented(ROUTE, {"X-API-Key": key})).tenant_id == "harbor"
     except Unauthenticated:
         return False
 
 
 def test_a_new_key_opens_its_dealership_and_is_stored_nowhere(world: World) -> None:
     new = issue_key(world.platform, ME, "harbor", "web-form")
-    caller = authenticate(world.platform, ROUTE, {"X-API-Key": new.key})
+    caller = authenticate(world.platform, Presented(ROUTE, {"X-API-Key": new.key}))
     assert (caller.tenant_id, caller.id) == ("harbor", "api_keys/web-form")
     everything = [str(one.data) for name in ("api_keys", "outbox", "tenants") for one in world.root(name)]
     assert everything and new.key not in "".join(everything) and len(new.key) > 40

@@ -10,7 +10,7 @@ from flask import Flask
 from shared.adapters.google.tokens import KEPT_BACK
 from shared.errors import Forbidden, Misconfigured, Unauthenticated
 from shared.manifest import ROOT, Route, all_manifests, read_manifest
-from shared.runtime.auth import authenticate
+from shared.runtime.auth import Presented, authenticate
 from shared.runtime.entry import dispatch
 from shared.settings import load, variable
 from shared.testing.local_cloud import process_environment
@@ -52,7 +52,7 @@ def test_without_named_callers_no_service_may_call() -> None:
             settings = load({variable(name): value for name, value in {**given, **more}.items()})
             token = signer.service("push@demo.example", "https://us.example")
             headers = {"Authorization": f"Bearer {token}"}
-            return authenticate(build_platform(settings), service, headers).id
+            return authenticate(build_platform(settings), Presented(service, headers)).id
 
         assert caller(service_callers="push@demo.example") == "services/push@demo.example"
         with pytest.raises(Forbidden):
@@ -77,7 +77,7 @@ def test_what_only_pubsub_and_scheduler_may_call_takes_a_token_cloud_run_verifie
         with called as pushed, pytest.raises(KeyError, match="sweep_up"):
             dispatch(platform, tick, {}, pushed.request)
         with pytest.raises(Unauthenticated):
-            authenticate(platform, service, headers)
+            authenticate(platform, Presented(service, headers))
 
 
 def test_make_run_is_refused_in_the_google_profile(tmp_path: Path) -> None:
