@@ -18,7 +18,7 @@ from shared.yaml_file import read_yaml
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = ROOT / "functions"
 
-Auth = Literal["public", "api_key", "user", "service", "public_link"]
+Auth = Literal["public", "api_key", "user", "service", "public_link", "twilio"]
 Port = Literal[
     "documents",
     "bus",
@@ -28,6 +28,7 @@ Port = Literal[
     "models",
     "messenger",
     "staff_chat",
+    "text_provider",
     "links",
     "tokens",
     "secrets",

@@ -28,6 +28,7 @@ from shared.ports import (
     Spans,
     StaffChat,
     StepLatency,
+    TextProvider,
     Tokens,
     Warehouse,
     Watch,
@@ -64,6 +65,7 @@ class Platform:
     models = Port[Models]()
     messenger = Port[Messenger]()
     staff_chat = Port[StaffChat]()
+    text_provider = Port[TextProvider]()
     links = Port[Links]()
     secrets = Port[Secrets]()
     tokens = Port[Tokens]()
@@ -164,6 +166,10 @@ class Tenant:
     @property
     def links(self) -> Links:
         return self.platform.links
+
+    @property
+    def text_provider(self) -> TextProvider:
+        return self.platform.text_provider
 
     @property
     def clock(self) -> Clock:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
+
+from shared.errors import InvalidInput
+
+OWNER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
+"""Becomes part of a document's id."""
 
 Data: TypeAlias = Mapping[str, Any]
 """A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
@@ -117,11 +123,58 @@ class Embedding:
     vectors: list[list[float]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose memories: one person of one dealership. Every call that writes, asks or deletes takes one, so what
+    has no owner cannot be kept and what is somebody else's cannot be asked for.
+
+    Raises `InvalidInput` when either is no plain id.
+    """
+
+    tenant_id: str
+    person_id: str
+
+    def __post_init__(self) -> None:
+        for name, value in (("tenant_id", self.tenant_id), ("person_id", self.person_id)):
+            if not (isinstance(value, str) and OWNER_ID.fullmatch(value)):
+                raise InvalidInput(f"Scope field [{name}] is [{value!r}], which is no plain id")
+
+    def owns(self, data: Data) -> bool:
+        """Whether a record below the tenant says that it is this person's."""
+        return data.get("person_id") == self.person_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredVector:
+    """`model` names the space, `digest` the text the vector was made of; `values` is L2-normalised."""
+
+    id: str
+    model: str
+    values: Sequence[float]
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A vector that was found; `similarity` is the cosine, -1 to 1."""
+
+    id: str
+    similarity: float
+
+
 @dataclass(frozen=True)
 class Sms:
     to: str
     body: str
     sender: str | None = None
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A file as its host gave it; `content_type` is what the host calls it, which need not be true."""
+
+    content: bytes
+    content_type: str
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from shared.port_types import (
     Expect,
     FinishedSpan,
     Generation,
+    MediaFile,
     Message,
     Parameter,
     Query,
@@ -49,6 +50,7 @@ __all__ = [
     "Generation",
     "Ids",
     "Links",
+    "MediaFile",
     "Message",
     "Messenger",
     "Models",
@@ -62,6 +64,7 @@ __all__ = [
     "StaffChat",
     "StepLatency",
     "StoredMessage",
+    "TextProvider",
     "Tokens",
     "Warehouse",
     "Watch",
@@ -174,6 +177,19 @@ class Messenger(Protocol):
 
     def find(self, key: str, sms: Sms, since: datetime) -> SentMessage | None:
         """The receipt of an earlier send of this effect, if the provider knows one."""
+
+
+class TextProvider(Protocol):
+    """Who brings text messages in."""
+
+    def is_its_own(
+        self, *, urls: Sequence[str], form: Sequence[tuple[str, str]], body: bytes, signature: str
+    ) -> bool:
+        """Whether a webhook with this form (or other body) is the provider's own, sent to one of the URLs."""
+
+    def media(self, url: str, *, limit: int) -> MediaFile:
+        """A file that came with a text. Raises `TooLarge`, `NotFound`, `Forbidden` for a place the provider
+        keeps nothing at, `Unavailable`."""
 
 
 class StaffChat(Protocol):

@@ -33,6 +33,9 @@ EMBEDDED: Mapping[str, Factory] = {
     "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(
         p.settings.data_dir / "messages.db"
     ),
+    "text_provider": lambda p: _class("embedded.text_provider:LocalTextProvider")(
+        auth_token=p.secrets.get("twilio_auth_token")
+    ),
     "links": lambda p: _class("signed_links:HmacLinks")(
         keys=p.secrets.get("link_signing_key"), base_url=public_base(p.settings)
     ),
@@ -83,6 +86,11 @@ GOOGLE: Mapping[str, Factory] = {
     ),
     "staff_chat": lambda p: _class("google.staff_chat:SlackStaffChat")(
         webhooks=_class("google.staff_chat:read_webhooks")(p.secrets.get("slack_webhooks"))
+    ),
+    "text_provider": lambda p: _class("google.text_provider:TwilioTextProvider")(
+        account_sid=p.secrets.get("twilio_account_sid"),
+        auth_token=p.secrets.get("twilio_auth_token"),
+        api_url=p.settings.twilio_base_url,
     ),
     "links": lambda p: _class("signed_links:HmacLinks")(
         keys=p.secrets.get("link_signing_key"), base_url=p.settings.public_url

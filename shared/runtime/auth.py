@@ -14,6 +14,7 @@ from shared.manifest import Route
 from shared.platform import Platform
 from shared.ports import Claims, Data
 from shared.runtime.tenant_state import require_open
+from shared.runtime.webhook import Webhook, addresses, sms_number_path
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Presented:
     token: str = ""
     checked: bool = False
     path_values: Mapping[str, str] = field(default_factory=dict)
+    webhook: Webhook | None = None
+    """The request as it was called, for routes whose credential is a signature of all of it."""
 
 
 def authenticate(platform: Platform, presented: Presented) -> Caller:
@@ -126,6 +129,19 @@ def _public_link(platform: Platform, presented: Presented) -> Caller | None:
     return Caller("public_link", caller_id, known["tenant_id"], subject=known["subject"])
 
 
+def _twilio(platform: Platform, presented: Presented) -> Caller | None:
+    signature, webhook = presented.headers.get("X-Twilio-Signature", ""), presented.webhook
+    if not signature or webhook is None:
+        return None
+    urls, form = addresses(platform.settings, webhook, presented.headers), webhook.form
+    if not platform.text_provider.is_its_own(urls=urls, form=form, body=webhook.body, signature=signature):
+        raise Unauthenticated("the header X-Twilio-Signature does not fit this address and these fields")
+    known = platform.documents.get(sms_number_path(webhook.own_number))
+    if known is None:
+        raise Forbidden("the number this text went to belongs to no dealership here")
+    return Caller("twilio", "twilio", known.data["tenant_id"])
+
+
 def _public(platform: Platform, presented: Presented) -> Caller | None:
     return Caller("public", "public", "")
 
@@ -141,6 +157,7 @@ VERIFIERS: dict[str, Callable[[Platform, Presented], Caller | None]] = {
     "user": _user,
     "service": _service,
     "public_link": _public_link,
+    "twilio": _twilio,
     "public": _public,
 }
 
@@ -149,5 +166,6 @@ _WORDS = {
     "user": "a signed-in user (Authorization: Bearer …)",
     "service": "a service's OIDC token",
     "public_link": "a signed link",
+    "twilio": "Twilio's signature (X-Twilio-Signature)",
     "public": "nothing",
 }

@@ -88,7 +88,9 @@ def _check(manifest: Manifest, signatures: Mapping[str, Signature]) -> None:
 def _as_request(request: flask.Request) -> Request:
     # The route, found next, sets the body's limit.
     body = RawBody(request.content_type or "", request.stream, 0, request.content_length)
-    return Request(request.method, request.path, request.args.to_dict(), request.headers, body)
+    query = request.query_string.decode("latin-1")
+    called = f"{request.scheme}://{request.host}{request.path}{'?' if query else ''}{query}"
+    return Request(request.method, request.path, request.args.to_dict(), request.headers, body, called)
 
 
 def _as_flask(answer: Answer) -> flask.Response:

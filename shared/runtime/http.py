@@ -23,6 +23,7 @@ from shared.runtime.lease import Done, Lease, acquire, release
 from shared.runtime.reply import Answer, as_answer, problem
 from shared.runtime.request import RawBody, find_route, read_models
 from shared.runtime.unit import run_unit
+from shared.runtime.webhook import Webhook
 from shared.runtime.work import UnitOfWork
 
 
@@ -35,6 +36,8 @@ class Request:
     query: Mapping[str, Any]
     headers: Headers
     body: RawBody
+    called: str = ""
+    """The whole address as it was called, as far as this server can tell."""
 
 
 def handle_request(
@@ -60,9 +63,10 @@ def _answered(
     caller: Caller | None = None
     try:
         route, path_values = find_route(manifest.routes, request.method, request.path)
-        caller = authenticate(platform, Presented(route, request.headers, path_values=path_values))
-        annotate(tenant=caller.tenant_id or None)
         request = replace(request, body=replace(request.body, limit=route.max_body_bytes))
+        request, presented = _presented(route, request, path_values)
+        caller = authenticate(platform, presented)
+        annotate(tenant=caller.tenant_id or None)
         exchange = Exchange(
             platform, manifest, route, signatures[route.handler], request, caller, path_values
         )
@@ -73,6 +77,16 @@ def _answered(
         failed = Attempt(manifest.name, caller.tenant_id if caller else "")
         record_failure(platform, failed, "request.failed", error)
         return problem(error, instance=request.path)
+
+
+def _presented(route: Route, request: Request, path_values: Mapping[str, str]) -> tuple[Request, Presented]:
+    """What shows who calls; a request that is signed as a whole is read for it and can be read again."""
+    presented = Presented(route, request.headers, path_values=path_values)
+    if "twilio" not in route.auth:
+        return request, presented
+    content = request.body.read()
+    webhook = Webhook(called=request.called, content_type=request.body.content_type, body=content)
+    return replace(request, body=_replayed(request.body, content)), replace(presented, webhook=webhook)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from shared.errors import Misconfigured
 
 DEV_VALUES: Mapping[str, str] = {
     "twilio_account_sid": "AC" + "0" * 32,
+    "twilio_auth_token": "dev-twilio-token",
     "slack_webhooks": "{}",
 }
-GENERATED = ("twilio_auth_token", "link_signing_key", "webhook_signing_key")
+GENERATED = ("link_signing_key", "webhook_signing_key")
 
 
 class FileSecrets:

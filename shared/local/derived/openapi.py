@@ -24,6 +24,12 @@ SECURITY_SCHEMES: Mapping[str, Mapping[str, str]] = {
         "scheme": "bearer",
         "description": "A signed-in user's token; sockets take it as `?token=` too.",
     },
+    "twilio": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Twilio-Signature",
+        "description": "Twilio's signature of exactly this request.",
+    },
     "service": {"type": "http", "scheme": "bearer", "description": "The OIDC token of a service account."},
 }
 WITHOUT_SCHEME = frozenset({"public", "public_link"})
