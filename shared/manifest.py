@@ -30,6 +30,7 @@ Port = Literal[
     "staff_chat",
     "text_provider",
     "links",
+    "seals",
     "tokens",
     "secrets",
     "spans",

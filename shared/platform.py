@@ -24,6 +24,7 @@ from shared.ports import (
     Parameter,
     Query,
     Row,
+    Seals,
     Secrets,
     Spans,
     StaffChat,
@@ -67,6 +68,7 @@ class Platform:
     staff_chat = Port[StaffChat]()
     text_provider = Port[TextProvider]()
     links = Port[Links]()
+    seals = Port[Seals]()
     secrets = Port[Secrets]()
     tokens = Port[Tokens]()
     spans = Port[Spans]()
@@ -166,6 +168,10 @@ class Tenant:
     @property
     def links(self) -> Links:
         return self.platform.links
+
+    @property
+    def seals(self) -> Seals:
+        return self.platform.seals
 
     @property
     def text_provider(self) -> TextProvider:

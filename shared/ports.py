@@ -24,13 +24,16 @@ from shared.port_types import (
     Generation,
     MediaFile,
     Message,
+    Nearest,
     Parameter,
     Query,
     Row,
+    Scope,
     SentMessage,
     Sms,
     StepLatency,
     StoredMessage,
+    StoredVector,
     Write,
 )
 
@@ -47,25 +50,35 @@ __all__ = [
     "Embedding",
     "Expect",
     "FinishedSpan",
+    "Frame",
     "Generation",
+    "Heard",
     "Ids",
     "Links",
     "MediaFile",
+    "MediaPart",
     "Message",
     "Messenger",
     "Models",
+    "Observation",
+    "Nearest",
     "Parameter",
     "Query",
     "Row",
+    "Seals",
     "Secrets",
+    "Seen",
     "SentMessage",
     "Sms",
     "Spans",
     "StaffChat",
     "StepLatency",
     "StoredMessage",
+    "StoredVector",
     "TextProvider",
     "Tokens",
+    "UploadSession",
+    "Vectors",
     "Warehouse",
     "Watch",
     "Write",
@@ -159,14 +172,69 @@ class Blobs(Protocol):
 
     def keys(self, prefix: str) -> list[str]: ...
 
+    def size(self, key: str) -> int:
+        """Bytes. Raises `NotFound`."""
+
+    def read(self, key: str, start: int, length: int) -> bytes:
+        """Some bytes from `start` on; fewer at the end, none after it. Raises `NotFound`."""
+
+    def begin(self, key: str, *, content_type: str, size: int) -> UploadSession:
+        """An upload of exactly `size` bytes, which is a file once the last has come; until then `key` is as
+        it was. Beginning again leaves the upload before alone."""
+
+    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
+        """Adds bytes that begin at `offset`; answers how many of the file are kept, so the next go there.
+
+        That may be fewer than were sent (stores keep whole pieces) and more than `offset` says (they came
+        before). Raises `Conflict` for an offset after what is kept, `NotFound` for an upload that has ended
+        or was never begun, `InvalidInput` for bytes beyond `size`.
+        """
+
+    def received(self, token: str, *, size: int) -> int:
+        """How many bytes are kept. Raises `NotFound` as `append`."""
+
+    def abandon(self, token: str) -> None:
+        """Forgets what came; no error when it has ended."""
+
 
 class Models(Protocol):
     """Language models. Raises `Unavailable` when the provider fails or is slow."""
 
-    def generate(self, *, model: str, prompt: str, schema: Data, timeout_s: float) -> Generation:
-        """`schema` is the JSON schema of the answer; the answer is validated by the caller."""
+    def generate(
+        self, *, model: str, prompt: str, schema: Data, timeout_s: float, media: Sequence[MediaPart] = ()
+    ) -> Generation:
+        """`schema` is the JSON schema of the answer; the answer is validated by the caller. `media` are blobs
+        of the same profile, handed over by reference."""
+
+    def observe(
+        self, part: MediaPart, *, model: str, vocabulary: str, timeout_s: float
+    ) -> tuple[Observation, Generation | None]:
+        """What is said and written in a file. `vocabulary` are words to expect. With the answer of a language
+        model what it cost. Raises `Malformed` for a file nobody can decode."""
 
     def embed(self, texts: Sequence[str]) -> Embedding: ...
+
+
+class Vectors(Protocol):
+    """Vectors of what is remembered, each of one person (`Scope`) and of one space (`model`).
+
+    Spaces are never mixed: a search sees the vectors of its own alone. Raises `InvalidInput` for values that
+    are not of length 1.
+    """
+
+    def upsert(self, scope: Scope, items: Sequence[StoredVector]) -> None:
+        """All or none; one of the same id and scope is replaced."""
+
+    def search(
+        self, scope: Scope, *, model: str, values: Sequence[float], limit: int = 1000
+    ) -> list[Nearest]:
+        """The most similar first, ties by id; at most `limit` (1 to 1,000)."""
+
+    def held(self, scope: Scope, ids: Sequence[str]) -> list[StoredVector]:
+        """Those of the ids that are there, in the order asked for; of any space."""
+
+    def delete(self, scope: Scope, ids: Sequence[str]) -> None:
+        """No error for one that is gone already."""
 
 
 class Messenger(Protocol):
@@ -219,6 +287,21 @@ class Links(Protocol):
 
     def url(self, kind: str, link: str) -> str:
         """The page a person opens; `kind` is `quote`, `track` or `alert`."""
+
+
+class Seals(Protocol):
+    """What proves later that we wrote something, and digests of what must not be guessed from the store."""
+
+    @property
+    def public_keys(self) -> tuple[str, ...]:
+        """Ed25519 (RFC 8032), 64 hex digits each: with the first, anybody checks what `sign` gives now; the
+        others are earlier ones of ours."""
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes; the same message always gives the same."""
+
+    def digest(self, purpose: str, value: str) -> str:
+        """64 hex digits that nobody recomputes without the secret; another purpose gives others."""
 
 
 class Secrets(Protocol):

@@ -39,6 +39,7 @@ EMBEDDED: Mapping[str, Factory] = {
     "links": lambda p: _class("signed_links:HmacLinks")(
         keys=p.secrets.get("link_signing_key"), base_url=public_base(p.settings)
     ),
+    "seals": lambda p: _class("ed25519_seals:Ed25519Seals")(secrets=p.secrets.get("receipt_signing_key")),
     "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
     "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
     "spans": lambda p: _class("embedded.spans:SqliteSpans")(p.settings.data_dir / "spans.db"),
@@ -95,6 +96,7 @@ GOOGLE: Mapping[str, Factory] = {
     "links": lambda p: _class("signed_links:HmacLinks")(
         keys=p.secrets.get("link_signing_key"), base_url=p.settings.public_url
     ),
+    "seals": lambda p: _class("ed25519_seals:Ed25519Seals")(secrets=p.secrets.get("receipt_signing_key")),
     "secrets": lambda p: _class("google.secrets:MountedSecrets")(environment=environment()),
     "spans": lambda p: _class("google.spans:CloudTraceSpans")(
         project=p.settings.project, base_url=p.settings.trace_base_url

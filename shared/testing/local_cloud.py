@@ -22,6 +22,11 @@ AUDIENCE = "https://functions.autohaus.example"
 PUSH_ACCOUNT = "push@demo.iam.gserviceaccount.com"
 BUCKET = "demo-files"
 SQL_ROOT = ROOT / "sql"
+CREDENTIALS = {
+    "LINK_SIGNING_KEY": "link-signing-key-of-this-machine",
+    "RECEIPT_SIGNING_KEY": "receipt-signing-key-of-this-machine",
+}
+"""As Secret Manager would mount them."""
 
 
 @dataclass
@@ -60,7 +65,7 @@ class LocalCloud:
         return {variable(name): value for name, value in values.items()}
 
     def environment(self) -> dict[str, str]:
-        return process_environment(self.variables())
+        return {**process_environment(self.variables()), **CREDENTIALS}
 
     def settings(self) -> Settings:
         return load(self.variables())

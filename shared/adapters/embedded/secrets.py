@@ -15,7 +15,7 @@ DEV_VALUES: Mapping[str, str] = {
     "twilio_auth_token": "dev-twilio-token",
     "slack_webhooks": "{}",
 }
-GENERATED = ("link_signing_key", "webhook_signing_key")
+GENERATED = ("link_signing_key", "webhook_signing_key", "receipt_signing_key")
 
 
 class FileSecrets:

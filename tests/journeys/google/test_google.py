@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.platform import Platform
-from shared.testing.local_cloud import LocalCloud
+from shared.testing.local_cloud import CREDENTIALS, LocalCloud
 from shared.testing.vertex_stub import VertexStub
 from shared.wiring import GOOGLE
 from tests.journeys.chat_journeys import QUESTION, ChatJourneys
@@ -73,7 +73,7 @@ def test_without_gemini_the_embedded_router_says_it(
 
 def test_every_port_of_the_profile_can_be_built(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "x", "SLACK_WEBHOOKS": "{}"}
-    for name, value in secrets.items():
+    for name, value in {**secrets, **CREDENTIALS}.items():
         monkeypatch.setenv(name, value)
     platform = Platform(cloud.settings(), GOOGLE)
     built = {port: type(getattr(platform, port)).__module__ for port in GOOGLE}
