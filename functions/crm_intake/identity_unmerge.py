@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from functions.crm_intake.person_links import Link
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.person_links import Link
 from shared.domain.identity.score import compare
 from shared.domain.identity.weights import Weights
 from shared.domain.person import Consent, Person, most_restrictive, with_refusals

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.crm_intake.identity_engine import IdentityEngine, Resolution
-from functions.crm_intake.identity_record import SourceRecord, record
 from functions.crm_intake.lead import Lead
 from functions.crm_intake.lead_identity import identity_of, lead_id
-from functions.crm_intake.person_links import Link
+from shared.domain.identity.engine import IdentityEngine, Resolution
+from shared.domain.identity.person_links import Link
+from shared.domain.identity.record import SourceRecord, record
 from shared.domain.identity.score import Comparison, compare
 from shared.domain.identity.weights import WEIGHTS_PATH, Weights, weights_from
 from shared.domain.person import Person, master_of

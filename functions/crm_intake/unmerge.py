@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel
 
 from functions.crm_intake.identity_unmerge import Split, Unit, split
-from functions.crm_intake.person_links import Link, list_instead
 from shared.domain.duplicate_pair import distinct_pair, pair_path
 from shared.domain.identity.block_keys import all_keys
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.person_links import Link, list_instead
 from shared.domain.identity.weights import WEIGHTS_PATH, Weights, weights_from
 from shared.domain.person import Person
 from shared.errors import AlreadyExists, NotFound

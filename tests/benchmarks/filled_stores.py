@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from functions.crm_intake.identity_engine import Resolution
-from functions.crm_intake.identity_match import decide
-from functions.crm_intake.identity_record import SourceRecord, record
 from shared.adapters.embedded.documents import SqliteDocuments
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
+from shared.domain.identity.engine import Resolution
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.match import decide
 from shared.domain.identity.normalise import address_from_parts, name_from_parts
+from shared.domain.identity.record import SourceRecord, record
 from shared.domain.identity.weights import shipped_weights
 from shared.local.sample_dealership.name_lists import MEN, WOMEN
 from shared.ports import Write

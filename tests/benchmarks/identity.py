@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from functions.crm_intake.identity_engine import IdentityEngine
-from functions.crm_intake.identity_record import SourceRecord, record
 from functions.identity_training.estimate import estimate
+from shared.domain.identity.engine import IdentityEngine
 from shared.domain.identity.identity import Address, Identity, Name
 from shared.domain.identity.normalise import address_from_parts, name_from_parts
+from shared.domain.identity.record import SourceRecord, record
 from shared.domain.identity.weights import Weights, shipped_weights
 from shared.domain.person import master_of
 from shared.testing.memory_store import MemoryStore

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from functions.crm_intake.identity_engine import IdentityEngine
-from functions.crm_intake.identity_match import Decision
-from functions.crm_intake.identity_record import SourceRecord, record
 from functions.crm_intake.lead import Lead
 from functions.crm_intake.lead_identity import identity_of
 from functions.identity_training.estimate import TooLittleToLearnError, estimate
+from shared.domain.identity.engine import IdentityEngine
+from shared.domain.identity.match import Decision
+from shared.domain.identity.record import SourceRecord, record
 from shared.domain.identity.weights import Weights, shipped_weights
 from shared.domain.person import master_of
 from shared.local.sample_dealership.dealership import sample_dealership

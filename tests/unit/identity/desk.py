@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.crm_intake.identity_engine import IdentityEngine, Resolution
-from functions.crm_intake.identity_record import SourceRecord, record
+from shared.domain.identity.engine import IdentityEngine, Resolution
 from shared.domain.identity.identity import Identity, Name
 from shared.domain.identity.normalise import address_from_parts, name_from_full, name_from_parts
+from shared.domain.identity.record import SourceRecord, record
 from shared.domain.identity.weights import Weights, shipped_weights
 from shared.domain.person import Person
 from shared.testing.memory_store import MemoryStore

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.crm_intake.identity_engine import MOST_CANDIDATES, IdentityEngine
 from shared.domain.identity.block_keys import MOST_IDS, MOST_KEYS
+from shared.domain.identity.engine import MOST_CANDIDATES, IdentityEngine
 from shared.domain.identity.identity import Address, Identity, Name
 from shared.domain.identity.normalise import address_from_parts
 from shared.domain.identity.weights import shipped_weights

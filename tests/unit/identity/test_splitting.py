@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.crm_intake.identity_unmerge import Unit, split
-from functions.crm_intake.person_links import Link
 from shared.domain.identity.identity import Identity, Name
+from shared.domain.identity.person_links import Link
 from shared.domain.identity.weights import shipped_weights
 from shared.domain.person import Consent, Person, most_restrictive, with_refusals
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from functions.crm_intake.identity_match import Candidate, Decision, decide
 from shared.domain.identity.block_keys import BlockKey, block_keys
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.match import Candidate, Decision, decide
 from shared.domain.identity.score import Comparison, compare
 from shared.domain.identity.weights import Weights
 from shared.domain.person import Person, Reads, master_of

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from functions.crm_intake.identity_engine import Resolution
-from functions.crm_intake.identity_match import Candidate
-from functions.crm_intake.person_links import Link, Store, link_to, list_under
 from shared.domain.duplicate_pair import pair_path, proposed_pair
 from shared.domain.identity.block_keys import all_keys
+from shared.domain.identity.engine import Resolution
 from shared.domain.identity.identity import Identity
+from shared.domain.identity.match import Candidate
+from shared.domain.identity.person_links import Link, Store, link_to, list_under
 from shared.domain.person import Consent, Person
 
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """What one lead says of a person. `person_id` is the person it is should it ever stand alone."""
+    """What one lead or text says of a person. `person_id` is the person it is should it ever stand alone."""
 
     person_id: str
     lead_id: str
@@ -25,6 +25,8 @@ class SourceRecord:
     name: str
     identity: Identity
     consent: Consent = field(default_factory=dict)
+    found_by: str = "crm_intake"
+    """The capability that read the record."""
 
     def founded(self, now: datetime) -> Person:
         """The person when nobody knew them."""
@@ -52,7 +54,7 @@ def record(store: Store, source: SourceRecord, resolution: Resolution) -> tuple[
         store.put(link.path, link.to_data())
     list_under(store, all_keys(source.identity), person.person_id, resolution.keys)
     for candidate in decision.reviewed:
-        _propose(store, person, candidate)
+        _propose(store, person, candidate, source.found_by)
     return person, links
 
 
@@ -107,7 +109,7 @@ def absorb(store: Store, master: Person, other: Person) -> Person:
     )
 
 
-def _propose(store: Store, person: Person, candidate: Candidate) -> None:
+def _propose(store: Store, person: Person, candidate: Candidate, found_by: str) -> None:
     other = candidate.person
     if not person.is_known_as_different_from(other):
         store.put(
@@ -116,7 +118,7 @@ def _propose(store: Store, person: Person, candidate: Candidate) -> None:
                 person.person_id,
                 other.person_id,
                 candidate.comparison,
-                found_by="crm_intake",
+                found_by=found_by,
                 found_at=store.now,
             ),
         )
