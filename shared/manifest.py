@@ -26,6 +26,7 @@ Port = Literal[
     "warehouse",
     "blobs",
     "models",
+    "vectors",
     "messenger",
     "staff_chat",
     "text_provider",

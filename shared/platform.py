@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from shared.errors import Misconfigured
+from shared.errors import Forbidden, Misconfigured
 from shared.ports import (
     Blobs,
     Bus,
@@ -21,16 +21,20 @@ from shared.ports import (
     Links,
     Messenger,
     Models,
+    Nearest,
     Parameter,
     Query,
     Row,
+    Scope,
     Seals,
     Secrets,
     Spans,
     StaffChat,
     StepLatency,
+    StoredVector,
     TextProvider,
     Tokens,
+    Vectors,
     Warehouse,
     Watch,
     Write,
@@ -64,6 +68,7 @@ class Platform:
     warehouse = Port[Warehouse]()
     blobs = Port[Blobs]()
     models = Port[Models]()
+    vectors = Port[Vectors]()
     messenger = Port[Messenger]()
     staff_chat = Port[StaffChat]()
     text_provider = Port[TextProvider]()
@@ -166,6 +171,14 @@ class Tenant:
         return self.platform.models
 
     @property
+    def vectors(self) -> Vectors:
+        return TenantVectors(self.platform.vectors, self.tenant_id)
+
+    def scope(self, person_id: str) -> Scope:
+        """Whose memories: a person of this tenant."""
+        return Scope(tenant_id=self.tenant_id, person_id=person_id)
+
+    @property
     def links(self) -> Links:
         return self.platform.links
 
@@ -226,3 +239,30 @@ class TenantWarehouse:
 
     def append(self, table: str, rows: Iterable[Row]) -> None:
         self.warehouse.append(table, [{**row, "tenant_id": self.tenant_id} for row in rows])
+
+
+@dataclass(frozen=True)
+class TenantVectors:
+    """Takes scopes of its tenant alone: another's is refused before the store is asked."""
+
+    vectors: Vectors
+    tenant_id: str
+
+    def upsert(self, scope: Scope, items: Sequence[StoredVector]) -> None:
+        self._inside(scope).upsert(scope, items)
+
+    def search(
+        self, scope: Scope, *, model: str, values: Sequence[float], limit: int = 1000
+    ) -> list[Nearest]:
+        return self._inside(scope).search(scope, model=model, values=values, limit=limit)
+
+    def held(self, scope: Scope, ids: Sequence[str]) -> list[StoredVector]:
+        return self._inside(scope).held(scope, ids)
+
+    def delete(self, scope: Scope, ids: Sequence[str]) -> None:
+        self._inside(scope).delete(scope, ids)
+
+    def _inside(self, scope: Scope) -> Vectors:
+        if scope.tenant_id != self.tenant_id:
+            raise Forbidden(f"scope of tenant [{scope.tenant_id}] is not of tenant [{self.tenant_id}]")
+        return self.vectors

@@ -21,19 +21,25 @@ from shared.port_types import (
     Embedding,
     Expect,
     FinishedSpan,
+    Frame,
     Generation,
+    Heard,
     MediaFile,
+    MediaPart,
     Message,
     Nearest,
+    Observation,
     Parameter,
     Query,
     Row,
     Scope,
+    Seen,
     SentMessage,
     Sms,
     StepLatency,
     StoredMessage,
     StoredVector,
+    UploadSession,
     Write,
 )
 
@@ -60,11 +66,12 @@ __all__ = [
     "Message",
     "Messenger",
     "Models",
-    "Observation",
     "Nearest",
+    "Observation",
     "Parameter",
     "Query",
     "Row",
+    "Scope",
     "Seals",
     "Secrets",
     "Seen",
@@ -206,11 +213,12 @@ class Models(Protocol):
         """`schema` is the JSON schema of the answer; the answer is validated by the caller. `media` are blobs
         of the same profile, handed over by reference."""
 
-    def observe(
-        self, part: MediaPart, *, model: str, vocabulary: str, timeout_s: float
-    ) -> tuple[Observation, Generation | None]:
-        """What is said and written in a file. `vocabulary` are words to expect. With the answer of a language
-        model what it cost. Raises `Malformed` for a file nobody can decode."""
+    def observe(self, part: MediaPart, *, vocabulary: str) -> Observation:
+        """What is said and written in a file, found out on this machine. `vocabulary` are words to expect.
+
+        Raises `Malformed` for a file that cannot be decoded, `Unavailable` where nothing listens: there a
+        language model is asked, by `generate`.
+        """
 
     def embed(self, texts: Sequence[str]) -> Embedding: ...
 

@@ -28,6 +28,7 @@ EMBEDDED: Mapping[str, Factory] = {
         p.settings.data_dir / "warehouse.duckdb"
     ),
     "models": lambda p: _class("embedded.models:EmbeddedModels")(p.settings.model_dir),
+    "vectors": lambda p: _class("embedded.vectors:ExactVectors")(p.documents),
     "blobs": lambda p: _class("embedded.blobs:FolderBlobs")(p.settings.data_dir / "blobs"),
     "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),
     "staff_chat": lambda p: _class("embedded.staff_chat:OutboxStaffChat")(
@@ -75,6 +76,9 @@ GOOGLE: Mapping[str, Factory] = {
         region=p.settings.region,
         embedding_model=p.settings.embedding_model,
         base_url=p.settings.genai_base_url,
+    ),
+    "vectors": lambda p: _class("google.vectors:FirestoreVectors")(
+        project=p.settings.project, emulator_host=p.settings.firestore_emulator_host or None
     ),
     "blobs": lambda p: _class("google.blobs:GcsBlobs")(
         bucket=p.settings.bucket, project=p.settings.project, endpoint=p.settings.storage_base_url or None

@@ -14,6 +14,7 @@ from typing import Any
 
 from shared.errors import FieldError, InvalidInput
 from shared.ports import Query, Write
+from shared.vector_records import is_vector
 
 MAX_DOCUMENT_BYTES = 1_048_576
 MAX_COMMIT_BYTES = 10 * 1_048_576
@@ -117,11 +118,16 @@ def _map_bytes(data: Mapping[str, Any], where: str, depth: int) -> int:
     return total
 
 
+def _vector_bytes(value: Mapping[str, Any]) -> int:
+    """A vector of Firestore's, which a restored export holds."""
+    return sum(len(name) + 1 for name in value) + len(str(value["__type__"])) + 1 + 8 * len(value["value"])
+
+
 def _value_bytes(value: Any, where: str, depth: int) -> int:
     if isinstance(value, str):
         return _text_bytes(value, where)
     if isinstance(value, Mapping):
-        return _map_bytes(value, where, depth + 1)
+        return _vector_bytes(value) if is_vector(value) else _map_bytes(value, where, depth + 1)
     if isinstance(value, list | tuple):
         if any(isinstance(item, list | tuple) for item in value):
             raise _wrong(where, "is a list directly inside a list; wrap the inner one in a map")
