@@ -31,6 +31,7 @@ Port = Literal[
     "staff_chat",
     "text_provider",
     "links",
+    "maps",
     "seals",
     "tokens",
     "secrets",
@@ -53,6 +54,9 @@ class Route(BaseModel):
     link: Literal["quote", "track", "alert"] | None = None
     """The kind of link that opens it, with auth `public_link`; the path's `{uuid}` is the link."""
     max_body_bytes: int = 1_048_576
+    in_ledger: bool = True
+    """Every request that changed something has a row in the ledger. Not where one comes every second: what
+    matters of those is told by a row of its own."""
 
     @model_validator(mode="after")
     def _link_fits(self) -> Route:

@@ -19,6 +19,7 @@ from shared.ports import (
     Documents,
     Ids,
     Links,
+    Maps,
     Messenger,
     Models,
     Nearest,
@@ -73,6 +74,7 @@ class Platform:
     staff_chat = Port[StaffChat]()
     text_provider = Port[TextProvider]()
     links = Port[Links]()
+    maps = Port[Maps]()
     seals = Port[Seals]()
     secrets = Port[Secrets]()
     tokens = Port[Tokens]()
@@ -189,6 +191,10 @@ class Tenant:
     @property
     def text_provider(self) -> TextProvider:
         return self.platform.text_provider
+
+    @property
+    def maps(self) -> Maps:
+        return self.platform.maps
 
     @property
     def clock(self) -> Clock:

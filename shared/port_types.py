@@ -245,6 +245,23 @@ class SentMessage:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Degrees on WGS 84, north and east positive."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Drive:
+    """The way by road: meters and seconds, and who says so (`great_circle`, `google_routes`)."""
+
+    meters: float
+    seconds: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Claims:
     """What a verified token says: `kind` is `user` or `service`."""
 

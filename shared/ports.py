@@ -18,6 +18,7 @@ from shared.port_types import (
     Data,
     DeadLetter,
     Document,
+    Drive,
     Embedding,
     Expect,
     FinishedSpan,
@@ -30,6 +31,7 @@ from shared.port_types import (
     Nearest,
     Observation,
     Parameter,
+    Place,
     Query,
     Row,
     Scope,
@@ -53,6 +55,7 @@ __all__ = [
     "DeadLetter",
     "Document",
     "Documents",
+    "Drive",
     "Embedding",
     "Expect",
     "FinishedSpan",
@@ -61,6 +64,7 @@ __all__ = [
     "Heard",
     "Ids",
     "Links",
+    "Maps",
     "MediaFile",
     "MediaPart",
     "Message",
@@ -69,6 +73,7 @@ __all__ = [
     "Nearest",
     "Observation",
     "Parameter",
+    "Place",
     "Query",
     "Row",
     "Scope",
@@ -272,6 +277,17 @@ class StaffChat(Protocol):
     """The staff's chat room (Slack)."""
 
     def post(self, *, channel: str, text: str, key: str) -> SentMessage: ...
+
+
+class Maps(Protocol):
+    """What knows the roads."""
+
+    def drive(self, start: Place, end: Place, *, observed_mps: float | None = None) -> Drive:
+        """From here to there, setting off now. `observed_mps` is how fast it went lately, meters a second;
+        who knows the traffic needs it not.
+
+        Raises `Unavailable` without an answer, and where no road leads.
+        """
 
 
 class Clock(Protocol):

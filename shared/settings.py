@@ -34,6 +34,7 @@ TUNABLE = frozenset(
     {
         *("gemini_model", "gemini_location", "embedding_model", "twilio_number", "log_level"),
         *("max_clarifications", "clarification_minutes", "order_wait_seconds", "answer_wait_seconds"),
+        "trip_retention_days",
     }
 )
 """In the cloud their defaults hold unless the owner's Terraform variables say otherwise."""
@@ -41,7 +42,7 @@ NEVER_DEPLOYED = frozenset(
     {
         *("data_dir", "port", "sample", "sample_seed", "firestore_emulator_host", "pubsub_emulator_host"),
         *("genai_base_url", "bigquery_base_url", "storage_base_url", "twilio_base_url", "trace_base_url"),
-        *("firebase_keys_url", "google_keys_url"),
+        *("firebase_keys_url", "google_keys_url", "routes_base_url"),
     }
 )
 """Of the embedded profile, of emulators and stubs, or the platform's own: the cloud sets none of them."""
@@ -81,6 +82,9 @@ class Settings(BaseModel):
     storage_base_url: str = Field("", description="Another address for Storage, for a proxy or a stub.")
     twilio_base_url: str = Field("", description="Another address for Twilio, for a proxy or a stub.")
     trace_base_url: str = Field("", description="Another address for Cloud Trace, for a proxy or a stub.")
+    routes_base_url: str = Field(
+        "", description="Another address for Google's Routes, for a proxy or a stub."
+    )
     firebase_keys_url: str = Field("", description="Another address for Firebase's signing keys.")
     google_keys_url: str = Field("", description="Another address for Google's signing keys.")
     firestore_emulator_host: str = Field("", description="The Firestore emulator instead of the cloud.")
@@ -91,6 +95,9 @@ class Settings(BaseModel):
     )
     clarification_minutes: int = Field(
         30, ge=1, description="Minutes an asked question stays open before it expires."
+    )
+    trip_retention_days: int = Field(
+        30, ge=0, le=3650, description="Days after a trip's end until its positions are deleted."
     )
     order_wait_seconds: float = Field(
         20.0, gt=0, description="Seconds a message waits for an earlier one of its session."

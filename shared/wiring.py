@@ -41,6 +41,7 @@ EMBEDDED: Mapping[str, Factory] = {
         keys=p.secrets.get("link_signing_key"), base_url=public_base(p.settings)
     ),
     "seals": lambda p: _class("ed25519_seals:Ed25519Seals")(secrets=p.secrets.get("receipt_signing_key")),
+    "maps": lambda p: _class("embedded.maps:GreatCircleMaps")(),
     "secrets": lambda p: _class("embedded.secrets:FileSecrets")(p.settings.data_dir / "secrets.json"),
     "tokens": lambda p: _class("embedded.tokens:LocalTokens")(p.settings.data_dir / "issuer.key"),
     "spans": lambda p: _class("embedded.spans:SqliteSpans")(p.settings.data_dir / "spans.db"),
@@ -101,6 +102,9 @@ GOOGLE: Mapping[str, Factory] = {
         keys=p.secrets.get("link_signing_key"), base_url=p.settings.public_url
     ),
     "seals": lambda p: _class("ed25519_seals:Ed25519Seals")(secrets=p.secrets.get("receipt_signing_key")),
+    "maps": lambda p: _class("google.maps:GoogleRoutes")(
+        key=p.secrets.get("google_maps_api_key"), base_url=p.settings.routes_base_url
+    ),
     "secrets": lambda p: _class("google.secrets:MountedSecrets")(environment=environment()),
     "spans": lambda p: _class("google.spans:CloudTraceSpans")(
         project=p.settings.project, base_url=p.settings.trace_base_url

@@ -163,7 +163,7 @@ class Exchange:
         """What changed something stands in the ledger; mere questions would only fill it."""
         started = time.perf_counter()
         answer = self._call(models, work)
-        if work.has_changes:
+        if work.has_changes and self.route.in_ledger:
             detail = {"operation": f"{self.route.method} {self.route.path}", "status": answer.status}
             latency = (time.perf_counter() - started) * 1000
             work.audit("request.handled", latency_ms=latency, detail=detail)

@@ -14,6 +14,7 @@ DEV_VALUES: Mapping[str, str] = {
     "twilio_account_sid": "AC" + "0" * 32,
     "twilio_auth_token": "dev-twilio-token",
     "slack_webhooks": "{}",
+    "google_maps_api_key": "none",
 }
 GENERATED = ("link_signing_key", "webhook_signing_key", "receipt_signing_key")
 
