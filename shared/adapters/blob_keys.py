@@ -17,3 +17,12 @@ def check_key(key: str) -> None:
             f"Blob key [{key[:200]}] is not segments of letters, digits, [._-] joined by [/], "
             f"at most [{MAX_KEY}] characters in all and [200] each"
         )
+
+
+def check_piece(offset: int, content: bytes, size: int) -> None:
+    """Raises `InvalidInput` for a piece of a file of `size` bytes that is not of it."""
+    if offset < 0 or offset + len(content) > size:
+        raise InvalidInput(
+            f"[{len(content)}] bytes at [{offset}] are not of a file of [{size}] bytes; begin an upload with "
+            "its true size"
+        )

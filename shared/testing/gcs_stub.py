@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
@@ -26,6 +26,19 @@ class StoredObject:
     content_type: str
 
 
+KEPT = 256 * 1024
+
+
+@dataclass
+class Upload:
+    """A resumable upload on its way."""
+
+    key: str
+    content_type: str
+    content: bytearray = field(default_factory=bytearray)
+    whole: bool = False
+
+
 class GcsStub:
     """`objects` maps a key of the one bucket to what was stored; `fail_with` answers a status instead."""
 
@@ -36,7 +49,7 @@ class GcsStub:
         self._bucket = bucket
         self._lock = threading.Lock()
         self.objects: dict[str, StoredObject] = {}
-        self._uploads: dict[str, tuple[str, bytearray]] = {}
+        self._uploads: dict[str, Upload] = {}
         self.fail_with: int | None = None
         self.asked: list[str] = []
         """The path of every request."""
@@ -68,15 +81,34 @@ class GcsStub:
             return Reply(400)  # the library ends an upload at the address that begins one
         if not upload:
             upload = str(len(self._uploads) + 1)
-            self._uploads[upload] = (str(json.loads(request.body)["name"]), bytearray())
+            name = str(request.query.get("name") or json.loads(request.body)["name"])
+            kind = request.headers.get("x-upload-content-type", "application/octet-stream")
+            self._uploads[upload] = Upload(name, kind)
             query = f"uploadType=resumable&upload_id={upload}"
             return Reply(200, b"", {"Location": f"{self.url}/upload{self._folder}?{query}"})
-        key, content = self._uploads[upload]
-        content += request.body
-        if request.headers["content-range"].endswith("/*"):
-            return Reply(308, b"", {"Range": f"bytes=0-{len(content) - 1}"})
-        self.objects[key] = StoredObject(bytes(content), "application/octet-stream")
-        return json_reply(self._resource(key))
+        if upload not in self._uploads:
+            return Reply(404)
+        if request.method == "DELETE":
+            del self._uploads[upload]
+            return Reply(499)
+        return self._piece(self._uploads[upload], request)
+
+    def _piece(self, upload: Upload, request: Request) -> Reply:
+        """As the service keeps them: whole multiples of 256 KiB until the last byte has come."""
+        span, _, size = request.headers["content-range"].removeprefix("bytes ").partition("/")
+        start = int(span.partition("-")[0]) if span != "*" else len(upload.content)
+        if upload.whole:
+            return json_reply(self._resource(upload.key))
+        if start > len(upload.content):
+            return Reply(503)  # the service answers one of its own errors; the client asks how far it is
+        upload.content += request.body[len(upload.content) - start :]
+        if size == "*" or len(upload.content) < int(size):
+            del upload.content[len(upload.content) // KEPT * KEPT :]
+            kept = {"Range": f"bytes=0-{len(upload.content) - 1}"} if upload.content else {}
+            return Reply(308, b"", kept)
+        upload.whole = True
+        self.objects[upload.key] = StoredObject(bytes(upload.content), upload.content_type)
+        return json_reply(self._resource(upload.key))
 
     def _object(self, request: Request) -> Reply:
         folder, _, name = request.path.removeprefix("/download").partition(f"{self._folder}/")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
-from shared.adapters.blob_keys import check_key
-from shared.errors import NotFound
+from shared.adapters.blob_keys import check_key, check_piece
+from shared.errors import Conflict, NotFound
+from shared.ports import UploadSession
 
 _FOLDER_MARK = "~"
 """Ends a folder's name and is in no key, so `a` and `a/b` can both be blobs, as in a bucket."""
@@ -20,6 +23,7 @@ class FolderBlobs:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._appending = Lock()
 
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
         path = self._path(key)
@@ -50,6 +54,70 @@ class FolderBlobs:
 
     def keys(self, prefix: str) -> list[str]:
         return sorted(key for key in self._all() if key.startswith(prefix))
+
+    def size(self, key: str) -> int:
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError as error:
+            raise NotFound(f"No blob [{key}]") from error
+
+    def read(self, key: str, start: int, length: int) -> bytes:
+        try:
+            with self._path(key).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        except FileNotFoundError as error:
+            raise NotFound(f"No blob [{key}]") from error
+
+    def path(self, key: str) -> Path:
+        """Where the file lies, for libraries that open it themselves. Raises `NotFound`."""
+        self.size(key)
+        return self._path(key)
+
+    def begin(self, key: str, *, content_type: str, size: int) -> UploadSession:
+        token = f"{uuid.uuid4().hex}/{key}"
+        part = self._part(token)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        return UploadSession(token)
+
+    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
+        check_piece(offset, content, size)
+        with self._appending:
+            kept = self.received(token, size=size)
+            if offset > kept:
+                raise Conflict(f"[{kept}] bytes are kept, so none can follow that begin at [{offset}]")
+            new = content[kept - offset :]
+            if new:
+                with self._part(token).open("r+b") as file:
+                    file.seek(kept)
+                    file.write(new)
+                    file.flush()
+                    os.fsync(file.fileno())
+            if kept + len(new) == size:
+                self._complete(token)
+            return kept + len(new)
+
+    def received(self, token: str, *, size: int) -> int:
+        try:
+            return self._part(token).stat().st_size
+        except FileNotFoundError:
+            key = token.partition("/")[2]
+            if self.exists(key) and self.size(key) == size:
+                return size
+            raise NotFound("there is no such upload, or it has ended") from None
+
+    def abandon(self, token: str) -> None:
+        self._part(token).unlink(missing_ok=True)
+
+    def _complete(self, token: str) -> None:
+        with contextlib.suppress(FileNotFoundError):  # whole before, and the answer was lost
+            self._part(token).replace(self._path(token.partition("/")[2]))
+
+    def _part(self, token: str) -> Path:
+        name, _, key = token.partition("/")
+        path = self._path(key)
+        return path.with_name(f".uploading-{name}")
 
     def _all(self) -> Iterator[str]:
         for path in self._root.rglob("*"):

@@ -12,9 +12,11 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Blob, Client
 from google.cloud.storage.retry import DEFAULT_RETRY
 
-from shared.adapters.blob_keys import check_key
+from shared.adapters.blob_keys import check_key, check_piece
 from shared.adapters.google.errors import google_errors
+from shared.adapters.google.upload_sessions import UploadSessions
 from shared.errors import NotFound, Unavailable
+from shared.ports import UploadSession
 
 
 class GcsBlobs:
@@ -30,6 +32,7 @@ class GcsBlobs:
             # The library leaves a refused download's answer unread, and its connection to the collector.
             self._client._http.hooks["response"].append(_read_refusal)
         self._bucket = self._client.bucket(bucket)
+        self._sessions = UploadSessions(self._client._http, timeout_s)
 
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
         with storage_errors("Write", key):
@@ -59,6 +62,44 @@ class GcsBlobs:
                 self._bucket, prefix=prefix, timeout=self._timeout_s, retry=self._retry
             )
             return sorted(blob.name for blob in found)
+
+    def size(self, key: str) -> int:
+        with storage_errors("Look", key):
+            blob = self._blob(key)
+            blob.reload(timeout=self._timeout_s, retry=self._retry)
+        return int(blob.size or 0)
+
+    def read(self, key: str, start: int, length: int) -> bytes:
+        """A range after the end is refused by the service, which is no error here."""
+        with storage_errors("Read", key):
+            try:
+                content: bytes = self._blob(key).download_as_bytes(
+                    start=start, end=start + length - 1, timeout=self._timeout_s, retry=self._retry
+                )
+            except api.RequestRangeNotSatisfiable:
+                return b""
+        return content
+
+    def begin(self, key: str, *, content_type: str, size: int) -> UploadSession:
+        """The session's address is a secret for a week: who has it may send this one file, of this size."""
+        with storage_errors("Begin of an upload", key):
+            address = self._blob(key).create_resumable_upload_session(
+                content_type=content_type, size=size, timeout=self._timeout_s, retry=self._retry
+            )
+        return UploadSession(token=address, url=address)
+
+    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
+        check_piece(offset, content, size)
+        with storage_errors("Piece of an upload", ""):
+            return self._sessions.append(token, offset=offset, content=content, size=size)
+
+    def received(self, token: str, *, size: int) -> int:
+        with storage_errors("State of an upload", ""):
+            return self._sessions.received(token, size=size)
+
+    def abandon(self, token: str) -> None:
+        with storage_errors("End of an upload", ""):
+            self._sessions.abandon(token)
 
     def close(self) -> None:
         self._client.close()
