@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +14,14 @@ from shared.testing.http_stub import Reply, Request, json_reply, serve
 
 @dataclass
 class VertexStub:
-    """`answer` is what the model says; `statuses` come first, one a request; `delay_s` makes it slow."""
+    """`answer` is what the model says; `statuses` come first, one a request; `delay_s` makes it slow.
+    `embed` makes the vector of a text; without it every text has the same."""
 
     url: str = ""
     answer: Any = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)
     delay_s: float = 0.0
+    embed: Callable[[str], Sequence[float]] | None = None
     requests: list[Mapping[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
 
@@ -30,7 +32,12 @@ class VertexStub:
         if self.statuses:
             status = self.statuses.pop(0)
             return json_reply({"error": {"code": status, "message": "bad day", "status": "X"}}, status)
-        return json_reply(self._generated() if "generateContent" in request.path else self._embedded())
+        return json_reply(self._answered(request))
+
+    def _answered(self, request: Request) -> dict[str, Any]:
+        if "generateContent" in request.path:
+            return self._generated()
+        return self._embedded(json.loads(request.body)["instances"][0]["content"])
 
     def _generated(self) -> dict[str, Any]:
         text = self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
@@ -41,9 +48,10 @@ class VertexStub:
             "usageMetadata": {"promptTokenCount": 210, "candidatesTokenCount": 20, "thoughtsTokenCount": 5},
         }
 
-    def _embedded(self) -> dict[str, Any]:
+    def _embedded(self, text: str) -> dict[str, Any]:
         # Not of length 1, as shortened vectors are not.
-        values = {"values": [3.0, 4.0], "statistics": {"token_count": 3, "truncated": False}}
+        vector = [3.0 * value for value in self.embed(text)] if self.embed else [3.0, 4.0]
+        values = {"values": vector, "statistics": {"token_count": 3, "truncated": False}}
         return {"predictions": [{"embeddings": values}]}
 
 

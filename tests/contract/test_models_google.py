@@ -126,6 +126,16 @@ def test_embeddings_go_one_text_a_call(gemini: VertexModels, vertex: VertexStub)
     assert all(path.endswith(":predict") for path in vertex.paths)
 
 
+def test_vectors_are_asked_for_in_the_length_the_index_has_and_the_space_says_what_came(
+    gemini: VertexModels, vertex: VertexStub
+) -> None:
+    assert gemini.embed(["a"]).model == "gemini-embedding-001@2"
+    assert vertex.requests[0]["parameters"]["outputDimensionality"] == 768
+    vertex.embed = lambda text: [1.0, 0.0, float(len(text))]
+    assert gemini.embed(["a"]).model == "gemini-embedding-001@3"
+    assert gemini.embed([]).model == "gemini-embedding-001@768"
+
+
 def test_nobody_there_is_unavailable() -> None:
     models = VertexModels(project="p", region="r", embedding_model="e", base_url="http://127.0.0.1:9")
     with pytest.raises(Unavailable, match="did not answer"):

@@ -16,6 +16,7 @@ from google.genai import Client, errors, types
 
 from shared.errors import Misconfigured, Unavailable
 from shared.ports import Data, Embedding, Generation
+from shared.vector_records import VERTEX_DIMENSIONS
 
 T = TypeVar("T")
 
@@ -65,8 +66,11 @@ class VertexModels:
         )
 
     def embed(self, texts: Sequence[str]) -> Embedding:
-        """One call a text: the Gemini embedding models take no more than one."""
-        return Embedding(self._embedding_model, [self._vector(text) for text in texts])
+        """One call a text: the Gemini embedding models take no more than one. The space is named by the model
+        and the length, for the same model cut to another length is another space."""
+        vectors = [self._vector(text) for text in texts]
+        length = len(vectors[0]) if vectors else VERTEX_DIMENSIONS
+        return Embedding(f"{self._embedding_model}@{length}", vectors)
 
     def close(self) -> None:
         self._client.close()
@@ -89,7 +93,9 @@ class VertexModels:
 
     def _vector(self, text: str) -> list[float]:
         def ask(options: types.HttpOptions) -> types.EmbedContentResponse:
-            config = types.EmbedContentConfig(http_options=options)
+            config = types.EmbedContentConfig(
+                http_options=options, output_dimensionality=VERTEX_DIMENSIONS
+            )
             return self._embedding_client.models.embed_content(
                 model=self._embedding_model, contents=text, config=config
             )
