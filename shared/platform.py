@@ -29,6 +29,7 @@ from shared.ports import (
     Scope,
     Seals,
     Secrets,
+    SentMessage,
     Spans,
     StaffChat,
     StepLatency,
@@ -159,6 +160,12 @@ class Tenant:
         return TenantDocuments(self.platform.documents, f"tenants/{self.tenant_id}/")
 
     @property
+    def name(self) -> str:
+        """The dealership as people know it, of its own document."""
+        known = self.platform.documents.get(f"tenants/{self.tenant_id}")
+        return str(known.data.get("name") or self.tenant_id) if known else self.tenant_id
+
+    @property
     def zone(self) -> tzinfo:
         """The dealership's time zone, of its own document; times without an offset are in it."""
         known = self.platform.documents.get(f"tenants/{self.tenant_id}")
@@ -197,6 +204,10 @@ class Tenant:
         return self.platform.maps
 
     @property
+    def staff_chat(self) -> StaffChat:
+        return TenantStaffChat(self.platform.staff_chat, self.tenant_id)
+
+    @property
     def clock(self) -> Clock:
         return self.platform.clock
 
@@ -231,6 +242,18 @@ class TenantDocuments:
 
     def _inner(self, document: Document | None) -> Document | None:
         return document and replace(document, path=document.path.removeprefix(self.prefix))
+
+
+@dataclass(frozen=True)
+class TenantStaffChat:
+    """Channels of two dealerships may be called the same: each is `{tenant}/{channel}`."""
+
+    staff_chat: StaffChat
+    tenant_id: str
+
+    def post(self, *, channel: str, text: str, key: str) -> SentMessage:
+        whole = {"channel": f"{self.tenant_id}/{channel}", "key": f"{self.tenant_id}:{key}"}
+        return self.staff_chat.post(text=text, **whole)
 
 
 @dataclass(frozen=True)

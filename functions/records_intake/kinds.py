@@ -5,6 +5,8 @@ from __future__ import annotations
 from shared.domain.appointment import Appointment
 from shared.domain.deal import Deal
 from shared.domain.money_entry import MoneyEntry
+from shared.domain.price_item import PriceItem
+from shared.domain.pricing_rules import PricingRules
 from shared.domain.record import Record
 from shared.domain.repair_order import RepairOrder
 from shared.domain.staff import StaffMember
@@ -18,6 +20,8 @@ KINDS: dict[str, type[Record]] = {
     "repair_orders": RepairOrder,
     "appointments": Appointment,
     "ledger_entries": MoneyEntry,
+    "price_items": PriceItem,
+    "pricing_rules": PricingRules,
 }
 
 
