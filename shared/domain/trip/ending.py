@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import links
-from shared.domain.trip.trip import LINK_KEPT, Ending, Trip, driver_path
+from shared.domain.trip.trip import LATE_ROWS, LINK_KEPT, Ending, Trip, driver_path
 from shared.errors import NotFound
 from shared.events.logistics import TripEnded
 from shared.runtime.work import UnitOfWork
@@ -15,16 +15,17 @@ from shared.runtime.work import UnitOfWork
 def end_trip(work: UnitOfWork, trip: Trip, *, ended_by: Ending, ended_at: datetime) -> Trip:
     """The trip as it is now stored. Its link tells of the end for a day, its positions go after the retention
     time; the driver is free for the next one."""
+    closed_at = trip.closed_at or work.now
     retention = timedelta(days=work.tenant.settings.trip_retention_days)
     ended = replace(
         trip,
         status="ended",
         ended_at=ended_at,
         ended_by=ended_by,
-        closed_at=trip.closed_at or work.now,
+        closed_at=closed_at,
         pauses=tuple(replace(pause, until=pause.until or ended_at) for pause in trip.pauses),
         check_at=None,
-        purge_at=ended_at + retention,
+        purge_at=max(ended_at + retention, closed_at + LATE_ROWS),
         updated_at=work.now,
     )
     work.put(trip.path, ended.to_data())

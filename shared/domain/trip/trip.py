@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
@@ -111,7 +111,8 @@ class Trip:
     def from_data(cls, data: Mapping[str, Any]) -> Trip:
         where = data["destination"]
         pauses = tuple(Pause(**pause) for pause in data["pauses"])
-        return cls(**{**data, "destination": Place(**where) if where else None, "pauses": pauses})
+        known = {one.name: data[one.name] for one in fields(cls) if one.name in data}
+        return cls(**{**known, "destination": Place(**where) if where else None, "pauses": pauses})
 
 
 def trip_path(trip_id: str) -> str:
