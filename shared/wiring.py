@@ -27,7 +27,9 @@ EMBEDDED: Mapping[str, Factory] = {
     "warehouse": lambda p: _class("embedded.warehouse:DuckDbWarehouse")(
         p.settings.data_dir / "warehouse.duckdb"
     ),
-    "models": lambda p: _class("embedded.models:EmbeddedModels")(p.settings.model_dir),
+    "models": lambda p: _class("embedded.models:EmbeddedModels")(
+        p.settings.model_dir, lambda: p.blobs
+    ),
     "vectors": lambda p: _class("embedded.vectors:ExactVectors")(p.documents),
     "blobs": lambda p: _class("embedded.blobs:FolderBlobs")(p.settings.data_dir / "blobs"),
     "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),
@@ -77,6 +79,7 @@ GOOGLE: Mapping[str, Factory] = {
         region=p.settings.region,
         embedding_model=p.settings.embedding_model,
         base_url=p.settings.genai_base_url,
+        bucket=p.settings.bucket,
     ),
     "vectors": lambda p: _class("google.vectors:FirestoreVectors")(
         project=p.settings.project, emulator_host=p.settings.firestore_emulator_host or None

@@ -15,7 +15,7 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.genai import Client, errors, types
 
 from shared.errors import Misconfigured, Unavailable
-from shared.ports import Data, Embedding, Generation
+from shared.ports import Data, Embedding, Generation, MediaPart, Observation
 from shared.vector_records import VERTEX_DIMENSIONS
 
 T = TypeVar("T")
@@ -35,15 +35,25 @@ class VertexModels:
     then without credentials of our own."""
 
     def __init__(
-        self, *, project: str, region: str, embedding_model: str, location: str = "global", base_url: str = ""
+        self,
+        *,
+        project: str,
+        region: str,
+        embedding_model: str,
+        location: str = "global",
+        base_url: str = "",
+        bucket: str = "",
     ) -> None:
-        self._project, self._region, self._base_url = project, region, base_url
+        self._project, self._region, self._base_url, self._bucket = project, region, base_url, bucket
         self._embedding_model = embedding_model
         # Kept for the life of the process: a client that is collected closes its connections.
         self._client = self._connected(location)
 
-    def generate(self, *, model: str, prompt: str, schema: Data, timeout_s: float) -> Generation:
+    def generate(
+        self, *, model: str, prompt: str, schema: Data, timeout_s: float, media: Sequence[MediaPart] = ()
+    ) -> Generation:
         """One JSON answer. An answer cut short or blocked is `Unavailable`, as is one that is no JSON."""
+        contents: list[Any] = [*(self._file(part) for part in media), prompt]
 
         def ask(options: types.HttpOptions) -> types.GenerateContentResponse:
             config = types.GenerateContentConfig(
@@ -52,7 +62,7 @@ class VertexModels:
                 response_json_schema=dict(schema),
                 http_options=options,
             )
-            return self._client.models.generate_content(model=model, contents=prompt, config=config)
+            return self._client.models.generate_content(model=model, contents=contents, config=config)
 
         with _genai_errors(f"Gemini [{model}]"):
             response = _within(timeout_s, ask)
@@ -63,6 +73,12 @@ class VertexModels:
             model=response.model_version or model,
             input_tokens=(usage.prompt_token_count if usage else None) or 0,
             output_tokens=_output_tokens(usage),
+        )
+
+    def observe(self, part: MediaPart, *, vocabulary: str) -> Observation:
+        raise Unavailable(
+            f"no function listens to [{part.content_type}] by itself here: Gemini is handed the file with "
+            "the question; the embedded profile has ears and eyes of its own"
         )
 
     def embed(self, texts: Sequence[str]) -> Embedding:
@@ -76,6 +92,10 @@ class VertexModels:
         self._client.close()
         if "_embedding_client" in self.__dict__:
             self._embedding_client.close()
+
+    def _file(self, part: MediaPart) -> types.Part:
+        """Gemini reads the file from the bucket itself: no byte of it passes through here."""
+        return types.Part.from_uri(file_uri=f"gs://{self._bucket}/{part.key}", mime_type=part.content_type)
 
     @cached_property
     def _embedding_client(self) -> Client:
@@ -93,9 +113,7 @@ class VertexModels:
 
     def _vector(self, text: str) -> list[float]:
         def ask(options: types.HttpOptions) -> types.EmbedContentResponse:
-            config = types.EmbedContentConfig(
-                http_options=options, output_dimensionality=VERTEX_DIMENSIONS
-            )
+            config = types.EmbedContentConfig(http_options=options, output_dimensionality=VERTEX_DIMENSIONS)
             return self._embedding_client.models.embed_content(
                 model=self._embedding_model, contents=text, config=config
             )
