@@ -1,0 +1,103 @@
+"""What is known to be wrong, or right, with a vehicle: one flag a component and place.
+
+`twin_flags/{flag_id}` is the truth; `vehicles/{vin}.digital_twin_flags` is its summary, whose every change is a
+row of the vehicle's digital twin. Whoever changes a flag writes it with `keep`, so that both stay in step.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from shared.domain.components import catalogue
+from shared.domain.vehicle import Vehicle, twin_row
+from shared.events.base import EVENT_NAMESPACE
+from shared.events.media import TwinFlagged
+from shared.events.records import VehicleRecorded
+from shared.ports import Data, Query
+from shared.runtime.work import UnitOfWork
+
+COLLECTION = "twin_flags"
+
+OPEN_STATES = frozenset({"open", "needs_review", "quoted", "approved", "declined", "deferred"})
+"""The vehicle still has it; `repaired` and `dismissed` are over."""
+
+MOST_FLAGS = 300
+
+
+def flag_path(flag_id: str) -> str:
+    return f"{COLLECTION}/{flag_id}"
+
+
+def new_flag_id(vin: str, component: str, zone: str, *, since: str) -> str:
+    """The same component, place and first media give the same flag, however often they are read."""
+    return uuid.uuid5(EVENT_NAMESPACE, f"{vin}|{component}|{zone}|{since}").hex
+
+
+def flags_of(work: UnitOfWork, vin: str) -> list[dict[str, Any]]:
+    """Every flag of the vehicle, also what was repaired or dismissed."""
+    found = work.query(Query(COLLECTION, (("vin", "==", vin),), limit=MOST_FLAGS))
+    return [dict(document.data) for document in found]
+
+
+def keep(
+    work: UnitOfWork, vin: str, changed: Sequence[Data], every: Iterable[Data], *, media_id: str = ""
+) -> None:
+    """Writes the changed flags, the vehicle's summary with its row, and tells it.
+
+    `every` are all flags of the vehicle as they are now, the changed ones among them or not. Without a record
+    of the vehicle the flags stand by themselves until somebody records it.
+    """
+    if not changed:
+        return
+    after = {str(flag["flag_id"]): flag for flag in [*every, *changed]}
+    for flag in changed:
+        work.put(flag_path(str(flag["flag_id"])), flag)
+    vehicle = work.get(f"{Vehicle.collection}/{vin}")
+    if vehicle is not None:
+        document = {
+            **vehicle.data,
+            "digital_twin_flags": summary(after.values()),
+            "recorded_at": work.now,
+        }
+        work.put(vehicle.path, document)
+        work.emit(VehicleRecorded.model_validate(twin_row(document, recorded_at=work.now)))
+    work.emit(
+        TwinFlagged(
+            vin=vin,
+            flag_ids=tuple(sorted(str(flag["flag_id"]) for flag in changed)),
+            repair_order=next((flag["repair_order"] for flag in changed if flag.get("repair_order")), None),
+            reds=sum(flag["severity"] == "red" and flag["state"] in OPEN_STATES for flag in changed),
+            needs_review=sum(flag["state"] == "needs_review" for flag in changed),
+            media_id=media_id,
+        )
+    )
+
+
+def summary(flags: Iterable[Data]) -> list[dict[str, Any]]:
+    """Open flags as the twin's row and the plates show them, worst first."""
+    order = {"red": 0, "yellow": 1, "green": 2}
+    still_open = [flag for flag in flags if flag["state"] in OPEN_STATES]
+    shown = [_summary_of(flag) for flag in still_open]
+    return sorted(shown, key=lambda one: (order[one["severity"]], one["area"], one["flag_id"]))
+
+
+def _summary_of(flag: Data) -> dict[str, Any]:
+    return {
+        "flag_id": flag["flag_id"],
+        "area": area(flag),
+        "severity": flag["severity"],
+        "finding": flag["summary"],
+        "component": flag["component"],
+        "zone": flag["zone"],
+        "state": flag["state"],
+        "pre_existing": flag["pre_existing"],
+    }
+
+
+def area(flag: Mapping[str, Any]) -> str:
+    """Component and place as a person reads them: `Brake rotor, front left`."""
+    known = catalogue()
+    title, zone = known.component(flag["component"]).title, flag.get("zone")
+    return f"{title}, {known.zones[zone]}" if zone else title
