@@ -1,7 +1,7 @@
 """What is known to be wrong, or right, with a vehicle: one flag a component and place.
 
-`twin_flags/{flag_id}` is the truth; `vehicles/{vin}.digital_twin_flags` is its summary, whose every change is a
-row of the vehicle's digital twin. Whoever changes a flag writes it with `keep`, so that both stay in step.
+`twin_flags/{flag_id}` is the truth; `vehicles/{vin}.digital_twin_flags` is its summary, whose every change is
+a row of the vehicle's digital twin. Whoever changes a flag writes it with `keep`, so that both stay in step.
 """
 
 from __future__ import annotations

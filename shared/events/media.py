@@ -24,7 +24,7 @@ class MediaUploaded(Event, topic="media-uploaded"):
 
 
 class TwinFlagged(Event, topic="twin-flagged"):
-    """What is known to be wrong with a vehicle changed: flags were made, seen again or decided by a person."""
+    """What is known to be wrong with a vehicle changed: flags were made, seen again, or decided upon."""
 
     in_order = True
     example: ClassVar[Mapping[str, Any]] = {
