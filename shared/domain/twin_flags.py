@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from shared.domain.components import catalogue
 from shared.domain.vehicle import Vehicle, twin_row
@@ -24,6 +24,11 @@ OPEN_STATES = frozenset({"open", "needs_review", "quoted", "approved", "declined
 """The vehicle still has it; `repaired` and `dismissed` are over."""
 
 MOST_FLAGS = 300
+MOST_HISTORY = 50
+
+FlagState = Literal[
+    "open", "needs_review", "quoted", "approved", "declined", "deferred", "repaired", "dismissed"
+]
 
 
 def flag_path(flag_id: str) -> str:
@@ -41,16 +46,59 @@ def flags_of(work: UnitOfWork, vin: str) -> list[dict[str, Any]]:
     return [dict(document.data) for document in found]
 
 
+def set_states(
+    work: UnitOfWork, states: Mapping[str, FlagState], *, by: str, reason: str = ""
+) -> list[dict[str, Any]]:
+    """Moves flags to another state, with history and the vehicles' summaries; answers the flags as they are
+    then. `by` is the actor, e.g. `quotes/q1`. One that is in the state already stays as it is.
+
+    Raises `NotFound` naming a flag that is not there.
+    """
+    moved: dict[str, list[dict[str, Any]]] = {}
+    found = [dict(work.require(flag_path(flag_id)).data) for flag_id in states]
+    for flag in found:
+        if flag["state"] != states[flag["flag_id"]]:
+            flag["state"] = states[flag["flag_id"]]
+            noted(flag, {"state": flag["state"], "by": by, "reason": reason}, work)
+            moved.setdefault(flag["vin"], []).append(flag)
+    for vin, changed in moved.items():
+        write(work, vin, changed, flags_of(work, vin))
+    return found
+
+
+def noted(flag: dict[str, Any], entry: Data, work: UnitOfWork) -> None:
+    """Adds to the flag's history; the oldest entries but the first go beyond `MOST_HISTORY`."""
+    history = [*flag.get("history", ()), {**entry, "at": work.now}]
+    if len(history) > MOST_HISTORY:
+        history = [history[0], *history[-MOST_HISTORY + 1 :]]
+    flag.update(history=history, updated_at=work.now)
+
+
 def keep(
     work: UnitOfWork, vin: str, changed: Sequence[Data], every: Iterable[Data], *, media_id: str = ""
 ) -> None:
-    """Writes the changed flags, the vehicle's summary with its row, and tells it.
+    """Writes the changed flags with the vehicle's summary, and tells it.
 
-    `every` are all flags of the vehicle as they are now, the changed ones among them or not. Without a record
-    of the vehicle the flags stand by themselves until somebody records it.
+    `every` are all flags of the vehicle as they are now, the changed ones among them or not.
     """
     if not changed:
         return
+    write(work, vin, changed, every)
+    work.emit(
+        TwinFlagged(
+            vin=vin,
+            flag_ids=tuple(sorted(str(flag["flag_id"]) for flag in changed)),
+            repair_order=next((flag["repair_order"] for flag in changed if flag.get("repair_order")), None),
+            reds=sum(flag["severity"] == "red" and flag["state"] in OPEN_STATES for flag in changed),
+            needs_review=sum(flag["state"] == "needs_review" for flag in changed),
+            media_id=media_id,
+        )
+    )
+
+
+def write(work: UnitOfWork, vin: str, changed: Sequence[Data], every: Iterable[Data]) -> None:
+    """The changed flags, the vehicle's summary and its row. Without a record of the vehicle the flags stand by
+    themselves until somebody records it."""
     after = {str(flag["flag_id"]): flag for flag in [*every, *changed]}
     for flag in changed:
         work.put(flag_path(str(flag["flag_id"])), flag)
@@ -63,16 +111,6 @@ def keep(
         }
         work.put(vehicle.path, document)
         work.emit(VehicleRecorded.model_validate(twin_row(document, recorded_at=work.now)))
-    work.emit(
-        TwinFlagged(
-            vin=vin,
-            flag_ids=tuple(sorted(str(flag["flag_id"]) for flag in changed)),
-            repair_order=next((flag["repair_order"] for flag in changed if flag.get("repair_order")), None),
-            reds=sum(flag["severity"] == "red" and flag["state"] in OPEN_STATES for flag in changed),
-            needs_review=sum(flag["state"] == "needs_review" for flag in changed),
-            media_id=media_id,
-        )
-    )
 
 
 def summary(flags: Iterable[Data]) -> list[dict[str, Any]]:
