@@ -6,6 +6,9 @@
 
 A session's messages are answered in order: `handled_seq` is the last message whose meaning is
 settled, `answered_seq` the last one whose answer stands in a frame.
+
+A session of channel `sms` is answered by text message besides, to its field `phone` or to the number of
+the staff record of its `user_id`.
 """
 
 from __future__ import annotations
@@ -15,13 +18,20 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.domain.record import document_path
 from shared.errors import NotFound, NotYetInOrder
 from shared.ports import Data
 from shared.runtime.work import UnitOfWork
+from shared.settings import public_base
+from shared.texting.frame_words import in_words
+from shared.texting.request import Purpose, Recipient, request_text
 
 KEPT = timedelta(days=30)
 
 OVERTAKEN_KEPT = 100
+
+SMS = "sms"
+"""The channel of a session that a member of staff has by text message."""
 
 FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "HANDOFF", "ERROR"]
 
@@ -120,7 +130,8 @@ def answer(
     final: bool = True,
     **changes: Any,
 ) -> int:
-    """Appends the frame, marks message `seq` as answered, applies `changes` to the session document.
+    """Appends the frame, marks message `seq` as answered, applies `changes` to the session document. Who
+    talks by text message gets it in words, by text message.
 
     `settled` also marks its meaning as settled: the frame is all that comes of the message. Not `final`
     is an apology: a replay of the message may still be answered.
@@ -133,6 +144,15 @@ def answer(
         session["apologised"] = [*session["apologised"], seq][-OVERTAKEN_KEPT:]
     for field in ("handled_seq", "answered_seq") if settled else ("answered_seq",):
         session |= moved_past(session, field, seq, final=final)
+    return _append(work, session_id, session, frame)
+
+
+def show(work: UnitOfWork, session_id: str, frame: Frame) -> int:
+    """Appends a frame that answers nothing: something the person should see now. Answers its number."""
+    return _append(work, session_id, work.require(f"sessions/{session_id}").data, frame)
+
+
+def _append(work: UnitOfWork, session_id: str, session: Data, frame: Frame) -> int:
     number: int = session["frame_seq"] + 1
     content = {
         **frame.model_dump(mode="json"),
@@ -145,4 +165,29 @@ def answer(
         f"sessions/{session_id}",
         {**session, "frame_seq": number, "latest": content, "updated_at": work.now},
     )
+    if session["channel"] == SMS:
+        _say_by_text(work, session_id, session, content)
     return number
+
+
+def _say_by_text(work: UnitOfWork, session_id: str, session: Data, content: Data) -> None:
+    """The frame's number makes the key: however often its cause is handled, it is texted once."""
+    staff_id = session["user_id"]
+    phone = session.get("phone") or _phone_of(work, staff_id)
+    if not phone:
+        work.audit("answer.not_texted", subject=f"sessions/{session_id}", detail={"reason": "no_phone"})
+        return
+    link = f"{public_base(work.tenant.settings)}/chat/{session_id}"
+    request_text(
+        work,
+        to=Recipient(phone, staff_id=staff_id),
+        purpose=Purpose.STAFF_MESSAGE,
+        body=in_words(content, link=link, zone=work.tenant.zone),
+        key=f"answer:{session_id}:{content['seq']}",
+        link=link,
+    )
+
+
+def _phone_of(work: UnitOfWork, staff_id: str) -> str:
+    member = work.get(document_path("staff", staff_id))
+    return str(member.data.get("phone") or "") if member else ""

@@ -22,8 +22,8 @@ from tests.said import nothing
 CODE = Code(ROOT)
 OF_THE_RUNTIME = {"documents", "bus"}
 """Leases, the outbox and the ledger are every capability's."""
-EVERYWHERE = {"profile"}
-"""Set for every function."""
+EVERYWHERE = {"profile", "port"}
+"""Set for every function; the port by the platform itself."""
 ABOVE_TENANTS = {"operations", "outbox_sweeper", "system", "chat_stream"}
 """Schedules, operators' routes and the socket, which takes its tenant from the caller's credential."""
 SIGNED = {"user", "service"}

@@ -22,13 +22,14 @@ def read_webhooks(text: str) -> Mapping[str, str]:
         raise Misconfigured("Secret slack_webhooks is no JSON") from error
     if not isinstance(found, dict) or not all(isinstance(url, str) for url in found.values()):
         raise Misconfigured(
-            'Secret slack_webhooks is no object such as {"#sales": "https://…", "*": "https://…"}'
+            'Secret slack_webhooks is no object such as {"autohaus/#sales": "https://…", "*": "https://…"}'
         )
     return found
 
 
 class SlackStaffChat:
-    """`webhooks` maps a channel to its webhook's URL; `*` serves every other channel."""
+    """`webhooks` maps a channel to its webhook's URL; `*` serves every other channel. A channel is named
+    with its dealership, `autohaus/#service`; Slack itself is told the part after the slash."""
 
     def __init__(self, *, webhooks: Mapping[str, str], timeout_s: float = 10.0) -> None:
         self._webhooks = webhooks
@@ -41,7 +42,7 @@ class SlackStaffChat:
                 f"Secret slack_webhooks has no webhook for channel [{channel}] and none for [*]"
             )
         with effect_errors("Slack"):
-            answer = self._http.post(url, json={"channel": channel, "text": text})
+            answer = self._http.post(url, json={"channel": channel.rpartition("/")[2], "text": text})
         check_answer("Slack", answer.status_code, is_effect=True)
         self._refused(channel, answer)
         return SentMessage(provider_id=f"slack:{key}", status="sent")  # a webhook answers no id

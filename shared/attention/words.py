@@ -1,0 +1,101 @@
+"""A matter in plain words: the text message about it, and why somebody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from shared.attention.item import Item
+from shared.attention.rules import Rules, Way
+from shared.attention.urgency import in_words, urgency
+from shared.runtime.work import UnitOfWork
+from shared.settings import public_base
+from shared.texting.frame_words import shortened
+
+TEXT_LIMIT = 320
+"""Two segments of a text message, four when a sign is outside of GSM-7's."""
+
+
+def alert_text(work: UnitOfWork, item: Item, *, limit: int = TEXT_LIMIT) -> str:
+    """`[High] A customer waits for an answer. (3 times) https://…`.
+
+    The document with the particulars may hold `alert_text`, words for a text message, and `alert_url`, a page
+    that opens by itself; both are too private for an event.
+    """
+    found = work.get(item.detail) if item.detail else None
+    particulars = found.data if found else {}
+    link = str(particulars.get("alert_url") or "") or page_of(work, item)
+    said = str(particulars.get("alert_text") or "") or item.summary
+    times = f" ({item.count} times)" if item.count > 1 else ""
+    head = f"[{'Safety' if item.safety else item.band.capitalize()}] "
+    room = limit - len(head) - len(times) - len(link) - 1
+    return f"{head}{shortened(said, room)}{times} {link}"
+
+
+def page_of(work: UnitOfWork, item: Item) -> str:
+    """Where a person looks at it: the page its request named, else its own."""
+    return public_base(work.tenant.settings) + (item.link or f"/attention/{item.item_id}")
+
+
+def why_seen(item: Item, rules: Rules, *, seen_by: Sequence[str], now: datetime, zone: tzinfo) -> list[str]:
+    """Sentences: whom it is for, what makes it urgent, what was done and what comes next. `seen_by` is the
+    audience's words for who asks, e.g. `role:operator`."""
+    found = urgency(item, rules, now)
+    parts = [f"{part.words} ({part.points:+.0f})" for part in found.parts]
+    return [
+        _for_whom(item, seen_by),
+        f"{found.band.name.capitalize()}, {found.points:.0f} points: {'; '.join(parts)}.",
+        *(_done(item, way, zone) for way in item.told),
+        *_next(item, rules, now),
+    ]
+
+
+def _for_whom(item: Item, seen_by: Sequence[str]) -> str:
+    named = [name for name in seen_by if name in item.audience]
+    if not named:
+        return "You may see every matter of the dealership."
+    kind, _, who = named[0].partition(":")
+    return (
+        f"It is for the role {who}, which is yours." if kind == "role" else "It was brought to you by name."
+    )
+
+
+_WAYS = {
+    "sms": "a text message",
+    "plate": "a panel on the screen",
+    "slack": "the staff's chat",
+    "digest": "the daily digest",
+}
+_REASONS = {
+    "quiet_hours": "everybody of this level is in quiet hours",
+    "budget": "everybody of this level had the day's alerts already",
+    "no_phone": "nobody of this level has a number to text",
+    "no_staff": "nobody of this level works here",
+    "digest": "it can wait for it",
+    "not_delivered": "it did not arrive",
+}
+
+
+def _done(item: Item, way: Way, zone: tzinfo) -> str:
+    told = item.told[way]
+    at = f"{told.at.astimezone(zone):%b %-d, %H:%M}"
+    who = f" to {', '.join(told.to)}" if told.to else ""
+    if told.outcome == "sent":
+        return f"Level {item.level + 1}, {at}: {_WAYS[way]}{who}."
+    until = f" until {told.until.astimezone(zone):%b %-d, %H:%M}" if told.until else ""
+    return f"Level {item.level + 1}, {at}: {_WAYS[way]} held back{until}, for {_REASONS[told.reason]}."
+
+
+def _next(item: Item, rules: Rules, now: datetime) -> list[str]:
+    if item.state == "acknowledged":
+        return [f"Taken by {item.taken_by}; it climbs no further."]
+    if item.state == "snoozed" and item.next_at:
+        return [f"Put off by {item.taken_by}; it comes back in {in_words(item.next_at - now)}."]
+    if item.state == "resolved":
+        return [f"Settled by {item.taken_by}."]
+    if item.escalate_at is None:
+        return []
+    rung = rules.ladder[min(item.level + 1, len(rules.ladder) - 1)]
+    whom = "another of those it is for" if rung.addressed else " and ".join(rung.roles)
+    left = max(timedelta(0), item.escalate_at - now)
+    return [f"Nobody took it yet; in {in_words(left)} it goes to {whom}."]

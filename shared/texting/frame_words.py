@@ -1,0 +1,97 @@
+"""A frame in plain words, for who has no screen: what a text message can say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+LIMIT = 320
+MOST_ROWS = 3
+MOST_CELLS = 4
+
+Row = Mapping[str, Any]
+
+
+def in_words(frame: Mapping[str, Any], *, link: str = "", zone: tzinfo = UTC, limit: int = LIMIT) -> str:
+    """At most `limit` characters with the link at the end. What the frame says stays as it says it: figures,
+    dates and names are the frame's own, which come from records.
+
+    A question keeps all its options; of a panel as many rows as fit. Times are told in `zone`.
+    """
+    tail = f" {link}" if link else ""
+    room = limit - len(tail)
+    if frame["type"] == "CLARIFICATION":
+        return shortened(_question(frame), limit)  # it is answered by a text, so it needs no page
+    if frame["type"] == "MOUNT_PLATE":
+        return _panel(frame, room, zone) + tail
+    return shortened(str(frame.get("text") or ""), limit)
+
+
+def _question(frame: Mapping[str, Any]) -> str:
+    options = [str(option) for option in frame.get("options") or ()]
+    return f"{frame['question']} {' / '.join(options)}".strip()
+
+
+def _panel(frame: Mapping[str, Any], room: int, zone: tzinfo) -> str:
+    rows: Sequence[Row] = frame.get("dataset") or ()
+    said = [str(frame.get("title") or frame.get("plate_id") or "")]
+    if not rows:
+        return shortened(f"{said[0]}. {frame.get('note') or 'There is nothing to show.'}", room)
+    total = max(int(frame.get("total") or 0), len(rows))
+    for row in rows[:MOST_ROWS]:
+        line = _line(row, frame.get("columns") or (), zone)
+        if not line or len("; ".join([*said, line])) > room - len(_more(total)):
+            break
+        said.append(line)
+    left = total - (len(said) - 1)
+    return shortened("; ".join(said) + (_more(left) if left else ""), room)
+
+
+def _more(left: int) -> str:
+    return f" (+{left} more)"
+
+
+def _line(row: Row, columns: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
+    shown = [(c, row.get(c["name"])) for c in columns if row.get(c["name"]) not in (None, "", [], {})]
+    cells = shown[:MOST_CELLS]
+    return ", ".join(_cell(column, value, zone, alone=len(columns) > 1) for column, value in cells)
+
+
+def _cell(column: Mapping[str, Any], value: Any, zone: tzinfo, *, alone: bool) -> str:
+    words = _value(value, str(column.get("unit") or ""), zone)
+    label = str(column.get("label") or "")
+    # A name or a make says by itself what it is; a number does not.
+    return f"{label} {words}" if alone and label and not isinstance(value, str) else words
+
+
+def _value(value: Any, unit: str, zone: tzinfo) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if unit == "USD" and isinstance(value, int | float):
+        return f"-${-value:,.2f}" if value < 0 else f"${value:,.2f}"
+    if unit == "share" and isinstance(value, int | float):
+        return f"{value:.1%}"
+    if unit in ("time", "date") and isinstance(value, str):
+        return _moment(value, unit, zone)
+    if isinstance(value, int | float):
+        number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        return f"{number} {unit}".strip()
+    return str(value)
+
+
+def _moment(text: str, unit: str, zone: tzinfo) -> str:
+    try:
+        if unit == "date":
+            return f"{date.fromisoformat(text):%b %d}"
+        return f"{datetime.fromisoformat(text).astimezone(zone):%b %d %H:%M}"
+    except ValueError:
+        return text
+
+
+def shortened(text: str, room: int) -> str:
+    """Whole words of at most `room` characters."""
+    plain = " ".join(text.split())
+    if len(plain) <= room:
+        return plain
+    return plain[: max(0, room - 1)].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
