@@ -1,0 +1,73 @@
+"""The day's sign of life: that nothing was told must mean that nothing was odd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from shared.domain.anomaly.paths import STATE
+from shared.events.conversation import AttentionRequested
+from shared.runtime.work import UnitOfWork
+
+NO_NEWS_FOR = timedelta(days=3)
+"""A weekend and a day: then the books are not quiet, they are not kept."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one run saw."""
+
+    postings: int
+    newest_recorded_at: datetime | None
+    new: int
+    told: int
+
+
+def note(
+    work: UnitOfWork, state: Mapping[str, Any], looked: Looked, *, zone: tzinfo, heartbeat_hour: int
+) -> bool:
+    """Keeps the run and, once a day, says that the watch goes on; answers whether it did."""
+    local = work.now.astimezone(zone)
+    since = {
+        "runs": state.get("runs", 0) + 1,
+        "new": state.get("new", 0) + looked.new,
+        "told": state.get("told", 0) + looked.told,
+    }
+    last = state.get("heartbeat_on", "")
+    is_due = local.hour >= heartbeat_hour and last != local.date().isoformat()
+    if is_due:
+        work.emit(_sign_of_life(work.now, looked, since))
+        work.audit("monitor.heartbeat", subject=STATE, detail={**since, "postings": looked.postings})
+        since, last = {"runs": 0, "new": 0, "told": 0}, local.date().isoformat()
+    kept = {"last_run_at": work.now, "postings": looked.postings, "heartbeat_on": last, **since}
+    work.put(STATE, {**state, **kept, "newest_recorded_at": looked.newest_recorded_at})
+    return is_due
+
+
+def _sign_of_life(now: datetime, looked: Looked, since: Mapping[str, int]) -> AttentionRequested:
+    newest = looked.newest_recorded_at
+    is_stale = newest is None or now - newest > NO_NEWS_FOR
+    came = (
+        "There is no posting yet."
+        if newest is None
+        else f"The newest posting came in {_age(now - newest)} ago."
+    )
+    return AttentionRequested(
+        subject=STATE,
+        kind="heartbeat",
+        summary=(
+            f"The books are watched: {since['runs']} looks at {looked.postings:,} postings, "
+            f"{since['new']} findings, {since['told']} told. {came}"
+        ),
+        urgency="normal" if is_stale and newest is not None else "low",
+        roles=("ceo",),
+        detail=STATE,
+        group="heartbeat",
+    )
+
+
+def _age(age: timedelta) -> str:
+    hours = max(0, round(age.total_seconds() / 3600))
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"

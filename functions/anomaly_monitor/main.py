@@ -1,0 +1,44 @@
+"""The watch over a dealership's books: one statement a run, one telling an episode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.anomaly_monitor.episodes import take_in
+from functions.anomaly_monitor.finding import read_findings
+from functions.anomaly_monitor.heartbeat import Looked, note
+from functions.anomaly_monitor.question import QUERY, parameters, read_said
+from functions.anomaly_monitor.reminders import remind
+from shared.domain.anomaly.paths import STATE
+from shared.platform import Tenant
+from shared.runtime.entry import entry_point
+from shared.runtime.work import UnitOfWork
+
+
+def watch_books(work: UnitOfWork, tenant: Tenant) -> dict[str, Any]:
+    """One dealership's turn, every hour.
+
+    A run that dies leaves nothing behind, the next one finds the same; of two at once the second reads what
+    the first wrote and tells nothing again.
+    """
+    zone = tenant.zone
+    today = work.now.astimezone(zone).date()
+    said = read_said(work, today)
+    stored = work.get(STATE)
+    state = stored.data if stored else {}
+    asked = parameters(said, today=today, now=work.now, last_run_at=state.get("last_run_at"))
+    rows = work.once("rows", lambda: tenant.warehouse.query(QUERY, asked))
+    new, told = take_in(work, read_findings(rows))
+    reminded = remind(work)
+    whole = next((row for row in rows if row["is_summary"]), None)
+    looked = Looked(
+        postings=whole["all_postings"] if whole else 0,
+        newest_recorded_at=whole["newest_recorded_at"] if whole else None,
+        new=new,
+        told=told,
+    )
+    beat = note(work, state, looked, zone=zone, heartbeat_hour=said.rules.heartbeat_hour)
+    return {"postings": looked.postings, "new": new, "told": told, "reminded": reminded, "heartbeat": beat}
+
+
+anomaly_monitor = entry_point(__file__, watch_books)

@@ -1,0 +1,1 @@
+"""What the watch over the books remembers: findings, what people said of them, rules, its own state."""
