@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
 from functions.logistics.customer_link import link_url
+from shared.domain.trip.live import live_tracks
 from shared.domain.trip.track import Track
 from shared.domain.trip.trip import Trip
 from shared.domain.trip.view import TripState, TripView, view
@@ -91,8 +93,16 @@ def tracked(trip: Trip, track: Track, now: datetime) -> Tracked:
     )
 
 
-def answer(work: UnitOfWork, trip: Trip, track: Track | None = None) -> TripAnswer:
-    seen = view(trip, track or Track(), work.now)
+def answer(work: UnitOfWork, trip: Trip) -> TripAnswer:
+    return answers(work, [trip])[0]
+
+
+def answers(work: UnitOfWork, trips: Sequence[Trip]) -> list[TripAnswer]:
+    live = live_tracks(work, [trip.trip_id for trip in trips])
+    return [_answer(work, trip, view(trip, track, work.now)) for trip, track in zip(trips, live, strict=True)]
+
+
+def _answer(work: UnitOfWork, trip: Trip, seen: TripView) -> TripAnswer:
     return TripAnswer(
         trip_id=trip.trip_id,
         kind=trip.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from functions.logistics import trips
-from functions.logistics.answers import Tracked, TripAnswer, Trips, answer, tracked
+from functions.logistics.answers import Tracked, TripAnswer, Trips, answer, answers, tracked
 from functions.logistics.page import HEADERS, page
 from functions.logistics.position_rows import PositionRows
 from functions.logistics.positions import take_in
@@ -29,20 +29,18 @@ def take_positions(rows: PositionRows, work: UnitOfWork) -> PositionsReport:
 
 def plan_trip(request: TripRequest, work: UnitOfWork) -> Annotated[Answer, Says(TripAnswer, 201, 200)]:
     """201 for a new trip, 200 for one that stands already."""
-    trip = trips.plan(work, request)
-    return Answer(201 if trip.created_at == work.now else 200, answer(work, trip))
+    trip, is_new = trips.plan(work, request)
+    return Answer(201 if is_new else 200, answer(work, trip))
 
 
 def list_trips(work: UnitOfWork) -> Trips:
     found = work.query(Query("trips", (("status", "==", "active"),), limit=MOST_TRIPS))
     under_way = [Trip.from_data(document.data) for document in found]
-    live = live_tracks(work, [trip.trip_id for trip in under_way])
-    return Trips(trips=[answer(work, t, track) for t, track in zip(under_way, live, strict=True)])
+    return Trips(trips=answers(work, under_way))
 
 
 def show_trip(trip_id: str, work: UnitOfWork) -> TripAnswer:
-    trip = trips.find(work, trip_id)
-    return answer(work, trip, live_tracks(work, [trip_id])[0])
+    return answer(work, trips.find(work, trip_id))
 
 
 def start(trip_id: str, work: UnitOfWork) -> TripAnswer:
@@ -85,6 +83,17 @@ def track_page(uuid: str, caller: Caller, work: UnitOfWork) -> Annotated[Answer,
 
 logistics = entry_point(
     __file__,
-    *(take_positions, plan_trip, list_trips, show_trip, start, pause, resume, arrive, stop, share, revoke),
-    *(track, track_page),
+    take_positions,
+    plan_trip,
+    list_trips,
+    show_trip,
+    start,
+    pause,
+    resume,
+    arrive,
+    stop,
+    share,
+    revoke,
+    track,
+    track_page,
 )

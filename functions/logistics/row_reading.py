@@ -66,7 +66,10 @@ def read_row(raw: Any, *, received_at: datetime, clockwork: Clockwork) -> TakenR
     key = " ".join(str(row.get("key", "")).split())
     if len(key) > 100:
         raise RowProblemError("row_id", f"has [{len(key)}] characters; 100 are possible")
-    ping = Ping(milliseconds(at), key, _version(row, clockwork), place.latitude, place.longitude)
+    # To a tenth of a meter, as it is stored: what is compared must be the same before and after.
+    ping = Ping(
+        milliseconds(at), key, _version(row, clockwork), round(place.latitude, 6), round(place.longitude, 6)
+    )
     return TakenRow(ping, trip_id, driver_id)
 
 

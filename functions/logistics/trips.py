@@ -26,8 +26,8 @@ def find(work: UnitOfWork, trip_id: str) -> Trip:
     return Trip.from_data(work.require(trip_path(trip_id)).data)
 
 
-def plan(work: UnitOfWork, request: TripRequest) -> Trip:
-    """The same trip again answers the one that stands. Raises `AlreadyExists` when it stands otherwise."""
+def plan(work: UnitOfWork, request: TripRequest) -> tuple[Trip, bool]:
+    """The trip and whether it is new; the same again answers the one that stands. Raises `AlreadyExists` when it stands otherwise."""
     trip_id = request.trip_id or work.new_id()
     wanted = filled(work, request)
     known = work.get(trip_path(trip_id))
@@ -41,7 +41,8 @@ def plan(work: UnitOfWork, request: TripRequest) -> Trip:
         trip = Trip(trip_id=trip_id, created_at=work.now, updated_at=work.now, **given)
         _store(work, trip)
         work.audit("trip.planned", subject=trip.path)
-    return start(work, trip) if request.start and trip.status != "ended" else trip
+    is_started = request.start and trip.status != "ended"
+    return (start(work, trip) if is_started else trip), known is None
 
 
 def start(work: UnitOfWork, trip: Trip) -> Trip:

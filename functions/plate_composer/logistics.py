@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,10 @@ from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, newest, picked
 from functions.plate_composer.plate_kinds import kinds_by_intent
 from functions.plate_composer.record_rows import ENTRY_COLUMNS
-from functions.plate_composer.records import is_described, read, read_one
+from functions.plate_composer.records import is_described, read, read_by_keys, read_one
+from shared.domain.trip.live import live_tracks
+from shared.domain.trip.trip import Trip
+from shared.domain.trip.view import TripView, view
 from shared.platform import Tenant
 
 COLUMNS = (
@@ -22,7 +26,19 @@ COLUMNS = (
     Column("latitude", "Latitude"),
     Column("longitude", "Longitude"),
 )
-TRIP_COLUMNS = (Column("trip_id", "Trip"), Column("status", "Status"), Column("vin", "VIN"))
+TRIP_COLUMNS = (
+    Column("trip_id", "Trip"),
+    Column("state", "State"),
+    Column("vin", "VIN"),
+    Column("driver", "Driver"),
+    Column("latitude", "Latitude"),
+    Column("longitude", "Longitude"),
+    Column("seen_at", "Seen", "time"),
+    Column("age_seconds", "Age in seconds"),
+    Column("is_stale", "Old"),
+    Column("arrives_at", "Arrives", "time"),
+    Column("started_at", "Started", "time"),
+)
 ENTRIES = "plates/finance_entries_v1"
 DEFAULT_DAYS = 30
 SHOWN_ENTRIES = 50
@@ -37,7 +53,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     start = asked.today - timedelta(days=DEFAULT_DAYS - 1)
     period = asked.period or Period(start, asked.today, f"last {DEFAULT_DAYS} days")
     sees_money = kinds_by_intent()["FINANCE"].is_for(asked.roles)
-    trips = read(tenant, "trips", ("status", "==", "active"))
+    trips = _trips(asked, tenant)
     entries = _entries(asked, tenant, period) if sees_money else []
     queries = {"queries": [ENTRIES]} if sees_money else {}
     return Plate(
@@ -46,15 +62,24 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         dataset=[_shown(vehicle) for vehicle in vehicles[:MOST_ROWS]],
         source={"collections": ["vehicles", "trips"], **queries},
         filters=_filters(asked, period if sees_money else None),
-        newest_at=newest([*vehicles, *entries], "recorded_at"),
-        note="" if vehicles else f"{what}: there are none.",
+        newest_at=max(
+            filter(None, (newest([*vehicles, *entries], "recorded_at"), newest(trips, "seen_at"))),
+            default=None,
+        ),
+        note=_note(what, vehicles, trips),
         total=len(vehicles),
         details={
-            "trips": [{"id": trip.get("trip_id"), **trip} for trip in trips[:MOST_ROWS]],
+            "trips": trips,
             "transport_entries": entries,
         },
         detail_columns={"trips": TRIP_COLUMNS, "transport_entries": ENTRY_COLUMNS},
     )
+
+
+def _note(what: str, vehicles: Sequence[Row], trips: Sequence[Row]) -> str:
+    none = [] if vehicles else [f"{what}: there are none."]
+    under_way = {0: [], 1: ["One trip is under way."]}.get(len(trips), [f"{len(trips)} trips are under way."])
+    return " ".join([*none, *under_way])
 
 
 def _filters(asked: Asked, costs_of: Period | None) -> dict[str, Any]:
@@ -71,6 +96,39 @@ def _vehicles(asked: Asked, tenant: Tenant) -> tuple[list[dict[str, Any]], str]:
     moving = read(tenant, "vehicles", ("status", "==", "in_transit"))
     words = " ".join(wanted.values())
     return [one for one in moving if is_described(one, wanted)], f"{words or 'Vehicles'} in transit"
+
+
+def _trips(asked: Asked, tenant: Tenant) -> list[dict[str, Any]]:
+    """Trips under way, each with what may be seen of it; never whom it goes to."""
+    found = [
+        Trip.from_data(one) for one in read(tenant, "trips", ("status", "==", "active"), limit=MOST_ROWS)
+    ]
+    vin = (asked.text("vin") or "").upper()
+    trips = [trip for trip in found if vin in ("", trip.vin)]
+    tracks = live_tracks(tenant.documents, [trip.trip_id for trip in trips])
+    staff = read_by_keys(tenant, "staff", (trip.driver_staff_id for trip in trips))
+    return [
+        _shown_trip(trip, view(trip, track, asked.as_of), staff.get(trip.driver_staff_id or "", {}))
+        for trip, track in zip(trips, tracks, strict=True)
+    ]
+
+
+def _shown_trip(trip: Trip, seen: TripView, driver: Row) -> dict[str, Any]:
+    return {
+        "id": trip.trip_id,
+        "trip_id": trip.trip_id,
+        "status": trip.status,
+        "state": str(seen.state),
+        "vin": trip.vin,
+        "driver": driver.get("name"),
+        "latitude": seen.position and round(seen.position.latitude, 5),
+        "longitude": seen.position and round(seen.position.longitude, 5),
+        "seen_at": seen.at,
+        "age_seconds": None if seen.age_s is None else round(seen.age_s),
+        "is_stale": seen.is_stale,
+        "arrives_at": seen.eta and seen.eta.arrives_at,
+        "started_at": trip.started_at,
+    }
 
 
 def _entries(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str, Any]]:

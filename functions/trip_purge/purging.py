@@ -34,7 +34,9 @@ def purge(work: UnitOfWork, trip: Trip) -> None:
 
 
 def prove(work: UnitOfWork, trip: Trip) -> Mapping[str, Any]:
-    """Reads back that nothing is there, then writes the receipt and answers it. Raises `Unavailable` when something is."""
+    """Reads back that nothing is there, then writes the receipt and answers it.
+
+    Raises `Unavailable` when something is there again."""
     left = [*_positions(work, trip)]
     if left:
         raise Unavailable(f"[{len(left)}] documents of [{trip.path}] are there again after their deletion")

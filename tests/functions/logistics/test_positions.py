@@ -1,0 +1,220 @@
+"""Positions come in, in any order and any number of times."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.trip.live import LANES, lane_of, lane_paths
+from shared.domain.trip.ping import BUCKET_MS
+from shared.domain.trip.track import SPARE, WINDOW
+from shared.errors import Unavailable
+from shared.ports import Document
+from shared.testing.harness import Harness, running
+from tests.functions.logistics.conftest import HOME, LOT, NOON, Road
+
+
+def test_a_position_is_kept_and_the_link_shows_it(road: Road) -> None:
+    trip = road.plan()
+    road.clock.goes(seconds=10)
+    assert road.sent(road.row(trip["trip_id"]))["kept"] == 1
+    seen = road.seen(trip["url"])
+    assert seen["state"] == "moving"
+    assert (seen["position"]["latitude"], seen["position"]["longitude"]) == (41.8, -87.65)
+    assert (seen["position"]["age_seconds"], seen["position"]["is_stale"]) == (0, False)
+
+
+def test_the_second_delivery_changes_nothing(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    road.clock.goes(seconds=10)
+    row = road.row(trip_id)
+    road.sent(row)
+    before = road.track(trip_id)
+    road.clock.goes(seconds=60)
+    assert road.sent(row)["unchanged"] == 1
+    assert road.track(trip_id) == before
+
+
+def test_twice_in_one_batch_is_once(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    road.clock.goes(seconds=10)
+    row = road.row(trip_id)
+    answer = road.sent(row, row)
+    assert (answer["kept"], answer["unchanged"]) == (1, 1)
+
+
+def test_a_higher_version_of_a_row_corrects_it_and_a_lower_one_does_not(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    road.clock.goes(seconds=10)
+    road.sent(road.row(trip_id, "41.801, -87.65", version=2))
+    road.sent(road.row(trip_id, "41.802, -87.65", version=3))
+    road.sent(road.row(trip_id, "41.803, -87.65", version=1))
+    assert [ping.latitude for ping in road.track(trip_id).newest()] == [41.802]
+
+
+def test_an_older_position_that_comes_late_does_not_move_the_vehicle_back(road: Road) -> None:
+    trip = road.plan()
+    early = road.clock.goes(seconds=10)
+    road.clock.goes(seconds=30)
+    road.sent(road.row(trip["trip_id"], "41.801, -87.65"))
+    assert road.sent(road.row(trip["trip_id"], "41.8, -87.65", at=early))["kept"] == 1
+    assert road.seen(trip["url"])["position"]["latitude"] == 41.801
+
+
+def test_one_row_alone_and_a_row_that_names_the_driver_are_understood(road: Road) -> None:
+    staff = {"staff_id": "S-7", "name": "Dan Driver", "role": "driver"}
+    assert road.harness.call("POST", "/api/records/staff", json=[staff], api_key=True).status == 200
+    trip = road.plan(driver_staff_id="S-7")
+    road.clock.goes(seconds=5)
+    alone = {"Driver ID": "S-7", "Latitude": "41,8", "Longitude": "-87,65"}
+    response = road.harness.call("POST", "/api/logistics/location", json=alone, api_key=True)
+    assert response.json()["kept"] == 1
+    road.done(trip["trip_id"], "stop")
+    response = road.harness.call("POST", "/api/logistics/location", json=alone, api_key=True)
+    assert (response.status, response.json()["outside"]) == (200, 1)
+
+
+def test_the_good_rows_of_a_batch_are_kept_and_the_others_told_one_by_one(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    road.clock.goes(seconds=60)
+    late = road.clock.at + timedelta(hours=3)
+    answer = road.sent(
+        road.row(trip_id),
+        road.row(trip_id, "0, 0"),
+        road.row(trip_id, "123, 4"),
+        road.row(trip_id, at=late),
+        road.row("no-such-trip"),
+        "no row",
+        road.row(trip_id, at=NOON - timedelta(minutes=1)),
+    )
+    assert (answer["received"], answer["kept"], answer["refused"], answer["outside"]) == (7, 1, 5, 1)
+    assert [(row["line"], row["field"]) for row in answer["rows"]] == [
+        (2, "location"),
+        (3, "location"),
+        (4, "at"),
+        (5, "trip_id"),
+        (6, ""),
+        (7, "at"),
+    ]
+
+
+def test_a_batch_without_one_usable_row_is_refused_with_every_reason(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    response = road.send(road.row(trip_id, "0, 0"), road.row(trip_id, "95, 0.5"))
+    assert response.status == 422
+    assert [(e["line"], e["field"]) for e in response.json()["errors"]] == [(1, "location"), (2, "location")]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"[]", 422), (b'{"Rows": []}', 422), (b"[" + b"{}," * 1000 + b"{}]", 422)],
+)
+def test_a_body_that_is_none_is_refused(road: Road, body: bytes, status: int) -> None:
+    assert road.harness.call("POST", "/api/logistics/location", body=body, api_key=True).status == status
+
+
+def test_a_teleport_is_flagged_and_the_vehicle_stays_where_it_was(road: Road) -> None:
+    trip = road.plan()
+    road.drive(trip["trip_id"], [LOT, "41.801, -87.65"])
+    road.clock.goes(seconds=5)
+    answer = road.sent(road.row(trip["trip_id"], "43.0, -87.65"))
+    assert answer["flagged"] == 1 and "farther" in answer["rows"][0]["message"]
+    assert road.seen(trip["url"])["position"]["latitude"] == 41.801
+
+
+def test_nobody_without_the_key_sends_and_another_dealership_s_trip_is_none(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    assert road.send(road.row(trip_id), persona="driver").status == 401
+    other = road.harness.call(
+        "POST", "/api/logistics/location", json=[road.row(trip_id)], api_key=True, tenant="northside"
+    )
+    assert other.status == 422 and "there is no trip" in other.text
+
+
+def test_a_position_writes_one_small_document_and_tells_nobody(road: Road) -> None:
+    """The hot path: no event, no row of the ledger, not the trip's own document, never one of two trips."""
+    trip_id = road.plan()["trip_id"]
+    documents = road.harness.tenant().documents
+    before, told = road.trip(trip_id), len(road.harness.events())
+    road.drive(trip_id, [f"41.{8000 + step}, -87.65" for step in range(WINDOW + SPARE)], seconds=5)
+    assert road.trip(trip_id) == before and len(road.harness.events()) == told
+    lanes = [lane for lane in documents.get_many(lane_paths(trip_id)) if lane]
+    assert len(lanes) == LANES
+    assert max(len(json.dumps(dict(lane.data), default=str)) for lane in lanes) < 8_000
+
+
+def test_neighbouring_seconds_go_to_different_documents(road: Road) -> None:
+    """So one ping a second is one write of a document every other second."""
+    assert {lane_of(NOON + timedelta(seconds=second)) for second in range(LANES)} == set(range(LANES))
+
+
+def test_a_long_trip_is_history_in_few_documents_and_nothing_of_it_is_lost(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    steps = 400
+    road.drive(trip_id, [f"41.{80000 + step}, -87.65" for step in range(steps)])
+    history = road.stored(f"trips/{trip_id}/history")
+    kept = {int(line.split()[0]) // BUCKET_MS for chunk in history for line in chunk["pings"]}
+    kept |= set(road.track(trip_id).steps)
+    assert len(kept) == steps
+    assert len(history) <= 5
+
+
+def test_the_maps_are_asked_once_a_minute_however_many_positions_come(road: Road) -> None:
+    trip = road.plan()
+    before = road.maps.asked
+    road.drive(trip["trip_id"], [f"41.80{step:02d}, -87.65" for step in range(13)], seconds=10)
+    assert 2 <= road.maps.asked - before <= 3
+    for _ in range(5):
+        road.seen(trip["url"])
+    assert road.maps.asked - before <= 3
+
+
+def test_maps_that_are_away_do_not_hold_up_positions(road: Road) -> None:
+    road.maps.is_away = True
+    trip = road.plan()
+    road.drive(trip["trip_id"], [LOT])
+    assert road.seen(trip["url"])["eta"]["source"] == "great_circle"
+
+
+def test_a_trip_without_a_destination_has_no_eta_and_does_not_end_by_itself(road: Road) -> None:
+    trip = road.plan(destination="")
+    road.drive(trip["trip_id"], [LOT, HOME, HOME, HOME], seconds=600)
+    seen = road.seen(trip["url"])
+    assert (seen["state"], seen["eta"]) == ("moving", None)
+
+
+class Away:
+    """Documents that do not answer when told so."""
+
+    def __init__(self, documents: Any) -> None:
+        self._documents, self.is_away = documents, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._documents, name)
+
+    def get_many(self, paths: Any) -> list[Document | None]:
+        if self.is_away:
+            raise Unavailable("away")
+        found: list[Document | None] = self._documents.get_many(paths)
+        return found
+
+
+def test_a_store_that_is_away_is_told_as_such_and_the_rows_come_again(tmp_path: Any) -> None:
+    from shared.adapters.embedded.documents import SqliteDocuments
+
+    store = Away(SqliteDocuments(tmp_path / "documents.db"))
+    with running(tmp_path, replaced={"documents": lambda _: store}, delivering=False) as harness:
+        _away_and_back(harness, store)
+
+
+def _away_and_back(harness: Harness, store: Away) -> None:
+    trip = {"trip_id": "t", "start": True}
+    assert harness.call("POST", "/api/logistics/trips", json=trip, api_key=True).status == 201
+    row = {"row_id": "1", "trip_id": "t", "location": LOT}
+    store.is_away = True
+    assert harness.call("POST", "/api/logistics/location", json=[row], api_key=True).status == 503
+    store.is_away = False
+    assert harness.call("POST", "/api/logistics/location", json=[row], api_key=True).json()["kept"] == 1
