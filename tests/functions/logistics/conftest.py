@@ -124,7 +124,7 @@ class Road:
             assert self.sent(self.row(trip_id, place))["kept"] == 1
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
     clock, maps = SetClock(), CountingMaps()
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from shared.domain.trip.live import LANES, lane_of, lane_paths
 from shared.domain.trip.ping import BUCKET_MS
 from shared.domain.trip.track import SPARE, WINDOW
-from shared.errors import Unavailable
-from shared.ports import Document
-from shared.testing.harness import Harness, running
 from tests.functions.logistics.conftest import HOME, LOT, NOON, Road
 
 
@@ -184,37 +180,3 @@ def test_a_trip_without_a_destination_has_no_eta_and_does_not_end_by_itself(road
     road.drive(trip["trip_id"], [LOT, HOME, HOME, HOME], seconds=600)
     seen = road.seen(trip["url"])
     assert (seen["state"], seen["eta"]) == ("moving", None)
-
-
-class Away:
-    """Documents that do not answer when told so."""
-
-    def __init__(self, documents: Any) -> None:
-        self._documents, self.is_away = documents, False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._documents, name)
-
-    def get_many(self, paths: Any) -> list[Document | None]:
-        if self.is_away:
-            raise Unavailable("away")
-        found: list[Document | None] = self._documents.get_many(paths)
-        return found
-
-
-def test_a_store_that_is_away_is_told_as_such_and_the_rows_come_again(tmp_path: Any) -> None:
-    from shared.adapters.embedded.documents import SqliteDocuments
-
-    store = Away(SqliteDocuments(tmp_path / "documents.db"))
-    with running(tmp_path, replaced={"documents": lambda _: store}, delivering=False) as harness:
-        _away_and_back(harness, store)
-
-
-def _away_and_back(harness: Harness, store: Away) -> None:
-    trip = {"trip_id": "t", "start": True}
-    assert harness.call("POST", "/api/logistics/trips", json=trip, api_key=True).status == 201
-    row = {"row_id": "1", "trip_id": "t", "location": LOT}
-    store.is_away = True
-    assert harness.call("POST", "/api/logistics/location", json=[row], api_key=True).status == 503
-    store.is_away = False
-    assert harness.call("POST", "/api/logistics/location", json=[row], api_key=True).json()["kept"] == 1
