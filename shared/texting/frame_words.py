@@ -59,10 +59,11 @@ def _line(row: Row, columns: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
 
 
 def _cell(column: Mapping[str, Any], value: Any, zone: tzinfo, *, alone: bool) -> str:
-    words = _value(value, str(column.get("unit") or ""), zone)
+    unit = str(column.get("unit") or "")
+    words = _value(value, unit, zone)
     label = str(column.get("label") or "")
     # A name or a make says by itself what it is; a number does not.
-    return f"{label} {words}" if alone and label and not isinstance(value, str) else words
+    return f"{label} {words}" if alone and label and (unit or not isinstance(value, str)) else words
 
 
 def _value(value: Any, unit: str, zone: tzinfo) -> str:

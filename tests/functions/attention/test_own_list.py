@@ -36,9 +36,9 @@ def test_the_list_has_the_most_urgent_first_by_their_urgency_now(desk: Desk) -> 
         due_at=desk.clock.time + timedelta(hours=1),
     )
     desk.request("new", subject="s/2", kind="quote_decided", summary="New", value_usd=Decimal("300"))
-    assert [one["summary"] for one in listed(desk)] == ["New", "Old"]
+    assert [one["summary"] for one in listed(desk, "advisor")] == ["New", "Old"]
     desk.clock.time += timedelta(hours=2)
-    assert [one["summary"] for one in listed(desk)] == ["Old", "New"]
+    assert [one["summary"] for one in listed(desk, "advisor")] == ["Old", "New"]
 
 
 def test_each_says_why_one_sees_it(desk: Desk) -> None:
