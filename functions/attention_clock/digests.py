@@ -71,12 +71,18 @@ def _move(work: UnitOfWork, item: Item, rules: Rules, postponed: datetime | None
     """To the end of the first quiet hours, else to the next day; a settled one is in no digest."""
     if item.state == "resolved":
         changes: Mapping[str, Any] = {"digest_at": None}
-    elif postponed is None and item.state == "open" and rules.kind(item.kind).told_is_done:
+    elif postponed is None and _is_done_with(item, rules):
         settled = {"state": "resolved", "taken_by": "digest", "taken_at": work.now, "next_at": None}
         changes = {**settled, "digest_at": None, "escalate_at": None, "expires_at": work.now + KEPT}
     else:
         changes = {"digest_at": postponed or next_moment(work.now, rules.digest.at, zone_of(work))}
     work.put(item.path, item.with_(**changes, updated_at=work.now).to_document())
+
+
+def _is_done_with(item: Item, rules: Rules) -> bool:
+    """Only what could wait for the digest: the same kind may also tell of something wrong."""
+    is_low = item.band == rules.bands[-1].name
+    return item.state == "open" and is_low and rules.kind(item.kind).told_is_done
 
 
 def _tell(work: UnitOfWork, person: Person, items: list[Item], rules: Rules) -> None:

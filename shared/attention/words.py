@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from shared.attention.item import Item
 from shared.attention.rules import Rules, Way
 from shared.attention.urgency import in_words, urgency
+from shared.ports import Data
 from shared.runtime.work import UnitOfWork
 from shared.settings import public_base
 from shared.texting.frame_words import shortened
@@ -19,17 +20,23 @@ TEXT_LIMIT = 320
 def alert_text(work: UnitOfWork, item: Item, *, limit: int = TEXT_LIMIT) -> str:
     """`[High] A customer waits for an answer. (3 times) https://…`.
 
-    The document with the particulars may hold `alert_text`, words for a text message, and `alert_url`, a page
-    that opens by itself; both are too private for an event.
+    The document with the particulars may hold `alert_text`, words for a text message, and a page that opens
+    by itself: `alert_url`, or `link_uuid`, a signed link of kind `alert`. They are too private for an event.
     """
     found = work.get(item.detail) if item.detail else None
     particulars = found.data if found else {}
-    link = str(particulars.get("alert_url") or "") or page_of(work, item)
+    link = _own_page(work, particulars) or page_of(work, item)
     said = str(particulars.get("alert_text") or "") or item.summary
     times = f" ({item.count} times)" if item.count > 1 else ""
     head = f"[{'Safety' if item.safety else item.band.capitalize()}] "
     room = limit - len(head) - len(times) - len(link) - 1
     return f"{head}{shortened(said, room)}{times} {link}"
+
+
+def _own_page(work: UnitOfWork, particulars: Data) -> str:
+    if uuid := particulars.get("link_uuid"):
+        return f"{public_base(work.tenant.settings)}/alert/{uuid}"
+    return str(particulars.get("alert_url") or "")
 
 
 def page_of(work: UnitOfWork, item: Item) -> str:

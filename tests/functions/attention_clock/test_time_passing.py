@@ -125,6 +125,13 @@ def test_being_told_is_the_end_of_what_says_so(desk: Desk) -> None:
     assert len(desk.texts()) == 1
 
 
+def test_a_sign_of_life_that_is_missing_is_not_settled_by_being_told(desk: Desk) -> None:
+    desk.hire("olga", "operator")
+    desk.request(kind="heartbeat", summary="The check did not run", urgency="high", roles=("operator",))
+    desk.wait(hours=21)
+    assert desk.item().state == "open"
+
+
 def test_a_digest_waits_for_the_end_of_a_persons_own_quiet_hours(desk: Desk) -> None:
     desk.hire("carl", "ceo")
     desk._put("attention_preferences/carl", {"quiet_start": "20:00", "quiet_end": "09:30"})

@@ -141,6 +141,13 @@ def test_the_particulars_may_have_words_and_a_page_for_the_text_alone(desk: Desk
     assert "x.test" not in str(desk.item()) and "x.test" not in str(desk.harness.events())
 
 
+def test_an_anomalys_text_carries_its_signed_page(desk: Desk) -> None:
+    desk.hire("ann", "advisor")
+    desk._put("anomalies/a1", {"link_uuid": "0a1b"})
+    desk.request(**URGENT, detail="anomalies/a1", link="/anomalies/a1")
+    assert desk.texts()[0]["body"].endswith(" http://localhost:8080/alert/0a1b")
+
+
 def test_a_summary_without_end_still_fits_a_text(desk: Desk) -> None:
     desk.hire("ann", "advisor")
     desk.request(**URGENT, summary="word " * 500)
