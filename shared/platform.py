@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from threading import RLock
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from shared.errors import Forbidden, Misconfigured
+from shared.errors import Misconfigured
 from shared.ports import (
     Blobs,
     Bus,
     BusOperations,
     Clock,
-    Document,
     Documents,
     Ids,
     Links,
     Maps,
     Messenger,
     Models,
-    Nearest,
-    Parameter,
-    Query,
-    Row,
     Scope,
     Seals,
     Secrets,
-    SentMessage,
     Spans,
     StaffChat,
     StepLatency,
-    StoredVector,
     TextProvider,
     Tokens,
     Vectors,
     Warehouse,
-    Watch,
-    Write,
 )
 from shared.settings import Settings
+from shared.tenant_ports import TenantBlobs, TenantDocuments, TenantStaffChat, TenantVectors, TenantWarehouse
 
 Factory = Callable[["Platform"], Any]
 P = TypeVar("P")
@@ -172,6 +164,10 @@ class Tenant:
         return ZoneInfo(known.data["time_zone"]) if known and "time_zone" in known.data else UTC
 
     @property
+    def blobs(self) -> TenantBlobs:
+        return TenantBlobs(self.platform.blobs, f"tenants/{self.tenant_id}/")
+
+    @property
     def warehouse(self) -> Warehouse:
         return TenantWarehouse(self.platform.warehouse, self.tenant_id)
 
@@ -214,84 +210,3 @@ class Tenant:
     def step_latencies(self, since: datetime) -> list[StepLatency]:
         """Of what was done for this tenant, slowest p95 first."""
         return self.platform.spans.latencies(since, tenant_id=self.tenant_id)
-
-
-@dataclass(frozen=True)
-class TenantDocuments:
-    """Documents below one prefix; paths in and out are without it."""
-
-    documents: Documents
-    prefix: str
-
-    def get(self, path: str) -> Document | None:
-        return self._inner(self.documents.get(self.prefix + path))
-
-    def get_many(self, paths: Sequence[str]) -> list[Document | None]:
-        found = self.documents.get_many([self.prefix + path for path in paths])
-        return [self._inner(document) for document in found]
-
-    def query(self, query: Query) -> list[Document]:
-        outer = replace(query, collection=self.prefix + query.collection)
-        return [replace(d, path=d.path.removeprefix(self.prefix)) for d in self.documents.query(outer)]
-
-    def commit(self, writes: Sequence[Write]) -> list[str]:
-        return self.documents.commit([replace(write, path=self.prefix + write.path) for write in writes])
-
-    def watch(self, path: str, on_change: Callable[[Document | None], None]) -> Watch:
-        return self.documents.watch(self.prefix + path, lambda document: on_change(self._inner(document)))
-
-    def _inner(self, document: Document | None) -> Document | None:
-        return document and replace(document, path=document.path.removeprefix(self.prefix))
-
-
-@dataclass(frozen=True)
-class TenantStaffChat:
-    """Channels of two dealerships may be called the same: each is `{tenant}/{channel}`."""
-
-    staff_chat: StaffChat
-    tenant_id: str
-
-    def post(self, *, channel: str, text: str, key: str) -> SentMessage:
-        whole = {"channel": f"{self.tenant_id}/{channel}", "key": f"{self.tenant_id}:{key}"}
-        return self.staff_chat.post(text=text, **whole)
-
-
-@dataclass(frozen=True)
-class TenantWarehouse:
-    """Every query gets `tenant_id`, every row carries it; what the caller says of it is overwritten."""
-
-    warehouse: Warehouse
-    tenant_id: str
-
-    def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
-        return self.warehouse.query(name, {**parameters, "tenant_id": self.tenant_id})
-
-    def append(self, table: str, rows: Iterable[Row]) -> None:
-        self.warehouse.append(table, [{**row, "tenant_id": self.tenant_id} for row in rows])
-
-
-@dataclass(frozen=True)
-class TenantVectors:
-    """Takes scopes of its tenant alone: another's is refused before the store is asked."""
-
-    vectors: Vectors
-    tenant_id: str
-
-    def upsert(self, scope: Scope, items: Sequence[StoredVector]) -> None:
-        self._inside(scope).upsert(scope, items)
-
-    def search(
-        self, scope: Scope, *, model: str, values: Sequence[float], limit: int = 1000
-    ) -> list[Nearest]:
-        return self._inside(scope).search(scope, model=model, values=values, limit=limit)
-
-    def held(self, scope: Scope, ids: Sequence[str]) -> list[StoredVector]:
-        return self._inside(scope).held(scope, ids)
-
-    def delete(self, scope: Scope, ids: Sequence[str]) -> None:
-        self._inside(scope).delete(scope, ids)
-
-    def _inside(self, scope: Scope) -> Vectors:
-        if scope.tenant_id != self.tenant_id:
-            raise Forbidden(f"scope of tenant [{scope.tenant_id}] is not of tenant [{self.tenant_id}]")
-        return self.vectors

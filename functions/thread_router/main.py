@@ -1,0 +1,47 @@
+"""Every text finds its person: a customer's the colleague who answers, a colleague's the customer."""
+
+from __future__ import annotations
+
+from functions.thread_router.conversation import route_customer_text
+from functions.thread_router.routing import Routed
+from functions.thread_router.staff_text import staff_with, take_staff_text
+from shared.events.inbox import TextReceived, TextRouted
+from shared.inbox.rules import read_rules
+from shared.inbox.thread import inbound_path
+from shared.ports import Data
+from shared.runtime.entry import entry_point
+from shared.runtime.work import UnitOfWork
+
+
+def route_text(received: TextReceived, work: UnitOfWork) -> None:
+    """Retried with back-off while a store is away; a text that is routed already is left alone."""
+    path = inbound_path(received.text_sid)
+    text = work.require(path).data
+    if text["state"] != "received":
+        return
+    routed = _route(work, text)
+    thread = routed.thread
+    thread_id, staff_id = (thread.thread_id, thread.assigned_staff_id) if thread else ("", "")
+    # The files are fetched meanwhile and written into the same document: only these fields are changed.
+    work.put(path, {**text, "state": routed.outcome, "thread_id": thread_id})
+    work.emit(
+        TextRouted(
+            text_sid=received.text_sid,
+            thread_id=thread_id,
+            outcome=routed.outcome,
+            department=thread.department if thread else "",
+            staff_id=staff_id,
+            is_new_person=routed.is_new_person,
+            received_at=text["received_at"],
+        )
+    )
+
+
+def _route(work: UnitOfWork, text: Data) -> Routed:
+    who = staff_with(work, text["sender"])
+    if who is not None:
+        return Routed("staff", take_staff_text(work, who, text))
+    return route_customer_text(work, text, read_rules(work))
+
+
+thread_router = entry_point(__file__, route_text)

@@ -1,0 +1,100 @@
+"""What becomes of a conversation whose answer is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.domain.person import master_of
+from shared.inbox.hours import due_after, is_open
+from shared.inbox.messages import newest
+from shared.inbox.passing import ask_for_attention, passed_on
+from shared.inbox.question import waiting_words
+from shared.inbox.rules import InboxRules
+from shared.inbox.staffing import Colleague, best, responsible, team
+from shared.inbox.thread import MOST_REMEMBERED, Thread
+from shared.runtime.work import UnitOfWork
+
+MOST_SHOWN = 5
+"""Messages a colleague who takes over is given."""
+
+
+def take_up(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
+    """`asked_nobody`, `reassigned`, `reminded` or `escalated`: what was done."""
+    if thread.state == "pending_question":
+        return _without_answer(work, thread, rules)
+    others = team(work, thread.department, rules)
+    taking = best(others, thread_id=thread.thread_id, but=_had(thread))
+    if taking is None or len(thread.reassigned) >= rules.unanswered.most_reassignments:
+        return _escalate(work, thread, rules)
+    _give(work, thread, taking, rules, reason="unanswered")
+    return "reassigned"
+
+
+def _had(thread: Thread) -> set[str]:
+    """Everybody it was with already: it must not go round in a circle."""
+    return {thread.assigned_staff_id, *(str(one["from"]) for one in thread.reassigned)}
+
+
+def _without_answer(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
+    """The customer did not say which department, so a person takes the text as it is."""
+    words = waiting_words(thread.question)
+    settled = replace(_due_again(work, thread, rules), state="open", question={})
+    who = responsible(
+        work, wanted="", department=settled.department, thread_id=settled.thread_id, rules=rules
+    )
+    if who is None:
+        return _escalate(work, settled, rules)
+    told = _told(work, settled, who, words, f"unasked:{thread.thread_id}:{thread.question['asked_at']}")
+    work.put(told.path, told.to_data())
+    return "asked_nobody"
+
+
+def _give(work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *, reason: str) -> None:
+    """The other colleague has it from now on; both can read in the conversation why."""
+    due_at, entry = thread.due_at, {"from": thread.assigned_staff_id, "to": to.staff_id, "reason": reason}
+    given = replace(
+        _due_again(work, thread, rules),
+        reassigned=(*thread.reassigned, {**entry, "at": work.now})[-MOST_REMEMBERED:],
+    )
+    key = f"reassigned:{thread.thread_id}:{len(thread.reassigned)}:{due_at}"
+    told = _told(work, given, to, _said(work, thread), key)
+    work.put(told.path, told.to_data())
+    summary = "A customer waited longer than promised; the conversation was given to you"
+    ask_for_attention(work, told, summary, [to.staff_id], urgency="high")
+    work.audit("thread.reassigned", subject=thread.path, detail={**entry, "department": thread.department})
+
+
+def _escalate(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
+    """It stays with whom it is; those above are told, and told again while nobody answers."""
+    due = _due_again(work, thread, rules)
+    work.put(due.path, due.to_data())
+    summary = "A customer waits longer than promised and nobody else is there to answer"
+    ids = [thread.assigned_staff_id] if thread.assigned_staff_id else []
+    roles = rules.unanswered.escalate_to
+    ask_for_attention(work, due, summary, ids, roles=roles, urgency="high")
+    work.audit("thread.escalated", subject=thread.path, detail={"department": thread.department})
+    return "escalated"
+
+
+def _due_again(work: UnitOfWork, thread: Thread, rules: InboxRules) -> Thread:
+    minutes = rules.departments[thread.department].minutes
+    due_at = due_after(work.now, minutes, rules, work.tenant.zone)
+    return replace(thread, due_at=due_at, updated_at=work.now)
+
+
+def _told(work: UnitOfWork, thread: Thread, to: Colleague, words: str, key: str) -> Thread:
+    person = master_of(work, thread.person_id) if thread.person_id else None
+    customer = (person.name if person else "") or thread.phone
+    return passed_on(work, thread, to, customer=customer, text=words, key=key)
+
+
+def _said(work: UnitOfWork, thread: Thread) -> str:
+    """The customer's last words since somebody answered."""
+    since = thread.first_unanswered_at or thread.created_at
+    found = [one for one in newest(work, [thread], limit=MOST_SHOWN * 2) if one.at >= since]
+    return "\n".join(one.text for one in found if one.direction == "in" and one.text)[-1_000:]
+
+
+def may_be_taken_up(work: UnitOfWork, rules: InboxRules) -> bool:
+    """Somebody is there to take over. What falls due while the dealership is closed waits for its opening."""
+    return is_open(work.now, rules, work.tenant.zone)
