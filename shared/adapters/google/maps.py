@@ -57,8 +57,10 @@ def _waypoint(place: Place) -> dict[str, Any]:
 
 def _shortest(found: dict[str, Any]) -> Drive:
     """The first route is the one Google recommends; a way of no length is left out of its JSON."""
-    routes = found.get("routes") or []
-    seconds = _SECONDS.fullmatch(str(routes[0].get("duration", ""))) if routes else None
-    if seconds is None:
+    routes = found.get("routes")
+    first = routes[0] if isinstance(routes, list) and routes else None
+    way = first if isinstance(first, dict) else {}
+    seconds, meters = _SECONDS.fullmatch(str(way.get("duration", ""))), way.get("distanceMeters", 0)
+    if seconds is None or not isinstance(meters, int | float):
         raise Unavailable("Google Routes knows no way there by road")
-    return Drive(float(routes[0].get("distanceMeters", 0)), float(seconds[1]), "google_routes")
+    return Drive(float(meters), float(seconds[1]), "google_routes")
