@@ -14,6 +14,8 @@ from shared.manifest import ROOT
 from shared.settings import Settings, load, variable
 from shared.testing.bigquery_stub import BigQueryStub
 from shared.testing.gcs_stub import gcs_stub
+from shared.testing.routes_stub import KEY as ROUTES_KEY
+from shared.testing.routes_stub import RoutesStub, routes_stub
 from shared.testing.signing_stub import GoogleSigner, google_signer
 from shared.testing.trace_stub import TraceStub, trace_stub
 from shared.testing.vertex_stub import VertexStub, vertex_stub
@@ -24,6 +26,7 @@ BUCKET = "demo-files"
 SQL_ROOT = ROOT / "sql"
 CREDENTIALS = {
     "LINK_SIGNING_KEY": "link-signing-key-of-this-machine",
+    "GOOGLE_MAPS_API_KEY": ROUTES_KEY,
     "RECEIPT_SIGNING_KEY": "receipt-signing-key-of-this-machine",
 }
 """As Secret Manager would mount them."""
@@ -42,6 +45,7 @@ class LocalCloud:
     traces: TraceStub
     storage_url: str
     gemini: VertexStub
+    routes: RoutesStub
 
     def variables(self) -> dict[str, str]:
         """The environment of a function deployed here."""
@@ -57,6 +61,7 @@ class LocalCloud:
             "bigquery_base_url": self.bigquery.endpoint,
             "storage_base_url": self.storage_url,
             "genai_base_url": self.gemini.url,
+            "routes_base_url": self.routes.url,
             "trace_base_url": self.traces.url,
             "firebase_keys_url": self.signer.url,
             "google_keys_url": self.signer.url,
@@ -88,6 +93,7 @@ def local_cloud(folder: Path, *, firestore_host: str, pubsub_host: str) -> Itera
             traces=stack.enter_context(trace_stub()),
             storage_url=stack.enter_context(gcs_stub(BUCKET)).url,
             gemini=stack.enter_context(vertex_stub()),
+            routes=stack.enter_context(routes_stub()),
         )
         yield cloud
 
