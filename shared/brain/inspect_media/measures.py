@@ -1,0 +1,83 @@
+"""What a number says of a component.
+
+Pads: new ones have 10-12 mm; at 2 mm and less they are replaced at once, at 3-4 mm soon. Tires: 2/32 inch is
+the legal end (49 CFR 393.75 for commercial vehicles, most states for all), 4/32 the one advised for rain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shared.domain.components import Severity
+
+_MEASURE = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?: (?:to|or) \d+(?:\.\d+)?)? ?(/32|millimeters?|psi|pounds|percent|volts?)\b"
+)
+_OUT_OF = re.compile(r"\b(\d+) (?:out )?of (\d+)\b")
+_BARE = re.compile(r"\b(?:at|to|are|is|have|has|got|about|only) (?:a )?(\d+(?:\.\d+)?)(?! ?[\w/])")
+
+_BARE_UNITS = {"brake_pad": "millimeters", "brakes": "millimeters", "tire": "/32"}
+
+_LIMITS: dict[tuple[str, str], tuple[float, float]] = {
+    ("brake_pad", "millimeters"): (2, 4),
+    ("brakes", "millimeters"): (2, 4),
+    ("brake_drum", "millimeters"): (1, 2),
+    ("brake_pad", "/32"): (2, 5),
+    ("brakes", "/32"): (2, 5),
+    ("brake_pad", "percent"): (10, 30),
+    ("brakes", "percent"): (10, 30),
+    ("tire", "/32"): (2, 4),
+    ("tire", "percent"): (10, 30),
+    ("tire", "millimeters"): (1.6, 3.2),
+    ("tire", "psi"): (15, 27),
+    ("battery", "volts"): (11.8, 12.3),
+    ("battery", "percent"): (40, 70),
+    ("alternator", "volts"): (13.0, 13.2),
+}
+"""Component and unit → red up to, yellow up to; beyond it is fine."""
+
+_MOISTURE = (2.0, 3.0)
+"""Percent of water in brake fluid: at 3 % and more it is changed, whatever its colour."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    value: float
+    unit: str
+    start: int
+    of: float = 0.0
+
+
+def find_measures(clause: str) -> list[Measure]:
+    found = [Measure(float(one[1]), _unit(one[2]), one.start(), 0.0) for one in _MEASURE.finditer(clause)]
+    found += [
+        Measure(float(one[1]), "out_of", one.start(), float(one[2]))
+        for one in _OUT_OF.finditer(clause)
+        if float(one[2])
+    ]
+    if not found:
+        found = [Measure(float(one[1]), "", one.start()) for one in _BARE.finditer(clause)]
+    return found
+
+
+def judged(component: str, measure: Measure) -> Severity | None:
+    """None when the number says nothing of this component."""
+    unit = measure.unit or _BARE_UNITS.get(component, "")
+    if component == "brake_fluid" and unit == "percent":
+        return "yellow" if measure.value >= _MOISTURE[1] else "green"
+    if unit == "out_of":
+        if component != "battery":
+            return None
+        share = measure.value / measure.of
+        return "red" if share < 0.6 else "yellow" if share < 0.8 else "green"
+    limits = _LIMITS.get((component, unit))
+    if limits is None:
+        return None
+    red, yellow = limits
+    return "red" if measure.value <= red else "yellow" if measure.value <= yellow else "green"
+
+
+def _unit(word: str) -> str:
+    plural = {"millimeter": "millimeters", "volt": "volts", "pounds": "psi"}
+    return plural.get(word, word)
