@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -97,16 +98,12 @@ def _clauses(text: str, begin: int, end: int, starts: list[int], known: Patterns
     opening = _OPENING.match(text[begin:end].lstrip())
     if opening:
         begin += len(text[begin:end]) - len(text[begin:end].lstrip()) + opening.end()
+    cuts = [(one.start() + begin, one.end() + begin, one[0]) for one in _CLAUSE.finditer(text[begin:end])]
     joined, start = "", begin
-    cuts = [
-        (found.start() + begin, found.end() + begin, found[0]) for found in _CLAUSE.finditer(text[begin:end])
-    ]
     for cut, after, word in [*cuts, (end, end, "")]:
         piece = text[start:cut]
-        phrase = max(
-            (n for n, at in enumerate(starts) if at <= start + len(piece) - len(piece.lstrip())), default=0
-        )
-        yield _read(piece.strip(), joined, phrase, known)
+        first = start + len(piece) - len(piece.lstrip())
+        yield _read(piece.strip(), joined, bisect_right(starts, first) - 1, known)
         joined, start = word, after
 
 
@@ -155,7 +152,5 @@ def _conditions(text: str, known: Patterns) -> list[Said]:
 
 
 def _is_denied(before: str, known: Patterns) -> bool:
-    last = None
-    for last in known.negations.finditer(before):
-        continue
-    return last is not None and len(before[last.end() :].split()) < _NEGATION_REACH
+    ends = [found.end() for found in known.negations.finditer(before)]
+    return bool(ends) and len(before[ends[-1] :].split()) < _NEGATION_REACH

@@ -93,7 +93,7 @@ def _judged(frame: Frame, component: Component) -> Judgement | None:
     if frame.is_inherited:
         doubts.append("component_of_sentence_before")
     if not severities and not goods:
-        if not frame.says_something or frame.retracted:
+        if not frame.says_something:
             return None
         return Judgement("yellow", "said without words known here", (*doubts, "no_condition"))
     severity: Severity = worst([*severities, "green"])

@@ -31,7 +31,6 @@ class Frame:
     is_inherited: bool = False
     """The component was named in a sentence before."""
     says_something: bool = False
-    retracted: bool = False
 
     @property
     def has_condition(self) -> bool:
@@ -154,24 +153,23 @@ class Reader:
         elif not named and not clause.has_condition:
             self._replace_places(clause.zones)
         elif not last.has_condition or not named or any(one == last.component for one, _ in named):
-            last.retracted = True
-            kept = Frame(
-                last.component, last.plural, [*last.phrases, clause.phrase], list(clause.zones or last.zones)
-            )
-            if not clause.has_condition:
-                kept.conditions, kept.measures = list(last.conditions), list(last.measures)
-            self._sentence = [one for one in self._sentence if one is not last]
-            self._zones = clause.zones or self._zones
-            if named:
-                self._name(clause, named)
-                if not clause.has_condition:
-                    self._sentence[-1].conditions += kept.conditions
-                    self._sentence[-1].measures += kept.measures
-            else:
-                _add(kept, clause)
-                self._sentence.append(kept)
+            self._take_back(last, clause, named)
         else:
             self._take(clause)
+
+    def _take_back(self, last: Frame, clause: Clause, named: list[tuple[str, bool]]) -> None:
+        """The frame said last goes; what the correction does not say anew is kept of it."""
+        self._sentence = [one for one in self._sentence if one is not last]
+        self._zones = clause.zones or self._zones
+        if named:
+            self._name(clause, named)
+        else:
+            self._sentence.append(_like(last, clause))
+            self._sentence[-1].zones = clause.zones or last.zones
+        if not clause.has_condition:
+            self._sentence[-1].conditions += last.conditions
+            self._sentence[-1].measures += last.measures
+            self._sentence[-1].phrases = [*last.phrases, *self._sentence[-1].phrases]
 
     def _replace_places(self, zones: list[Zone]) -> None:
         places = self._sentence[-1].zones
