@@ -8,24 +8,27 @@ from functions.quotes.findings import OPEN_STATES, QUOTED
 from functions.quotes.pricing import Totals
 from functions.quotes.quote import Quote
 from functions.quotes.signing import LineChoice
+from shared.domain.twin_flags import FlagState
 from shared.events.conversation import AttentionRequested
 from shared.events.quotes import QuoteDecided
 from shared.quotes.flag_states import move_flags
 from shared.quotes.wording import dollars
 from shared.runtime.work import UnitOfWork
 
-FLAG_STATES = {"approve": "approved", "decline": "declined", "defer": "deferred"}
+FLAG_STATES: Mapping[str, FlagState] = {"approve": "approved", "decline": "declined", "defer": "deferred"}
 PAST = {"approve": "approved", "decline": "declined", "defer": "put off"}
 
 
 def carry_out(
     work: UnitOfWork, quote: Quote, choices: Mapping[str, LineChoice], approved: Totals, *, receipt: str
 ) -> None:
-    for line in quote.lines:
-        choice = choices[line.line_id]
-        states = dict.fromkeys(line.flag_ids, FLAG_STATES[choice.decision])
-        reason = f"quote {quote.quote_id} version {quote.version}, receipt {receipt}"
-        move_flags(work, states, by="customer", reason=reason, when={QUOTED, *OPEN_STATES})
+    states = {
+        flag_id: FLAG_STATES[choices[line.line_id].decision]
+        for line in quote.lines
+        for flag_id in line.flag_ids
+    }
+    reason = f"quote {quote.quote_id} version {quote.version}, receipt {receipt}, signed by the customer"
+    move_flags(work, states, by=quote.path, reason=reason, when={QUOTED, *OPEN_STATES})
     counts = {one: sum(1 for choice in choices.values() if choice.decision == one) for one in PAST}
     refused = sum(
         1 for line in quote.lines if line.severity == "red" and choices[line.line_id].decision != "approve"

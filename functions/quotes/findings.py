@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from functions.quotes.line import Finding
+from shared.domain import twin_flags
 from shared.domain.components import catalogue
-from shared.ports import Data, Query
+from shared.ports import Data
 from shared.runtime.work import UnitOfWork
 
-MOST_FLAGS = 200
 OPEN_STATES = frozenset({"open", "deferred"})
-QUOTED, APPROVED, DECLINED = "quoted", "approved", "declined"
+QUOTED: Final = "quoted"
+APPROVED, DECLINED = "approved", "declined"
 NEEDS_REVIEW = "needs_review"
 
 
@@ -29,7 +31,7 @@ class Flags:
 
 def flags_of(work: UnitOfWork, vin: str, *, states: Collection[str], also: Collection[str] = ()) -> Flags:
     """Those in one of the states, and of the approved ones those `also` names."""
-    found = [flag.data for flag in work.query(Query("twin_flags", (("vin", "==", vin),), limit=MOST_FLAGS))]
+    found = twin_flags.flags_of(work, vin)
     wanted = [
         flag
         for flag in found
@@ -48,4 +50,5 @@ def flags_of(work: UnitOfWork, vin: str, *, states: Collection[str], also: Colle
 def finding_of(flag: Data) -> Finding:
     evidence = flag.get("evidence") or ()
     said = next((str(one["text"]) for one in evidence if one.get("kind") == "words" and one.get("text")), "")
-    return Finding.model_validate({**flag, "summary": flag.get("summary") or "", "said": said[:200]})
+    read = {"zone": flag.get("zone") or "whole", "summary": flag.get("summary") or "", "said": said[:200]}
+    return Finding.model_validate({**flag, **read})

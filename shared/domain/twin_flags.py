@@ -41,9 +41,11 @@ def new_flag_id(vin: str, component: str, zone: str, *, since: str) -> str:
 
 
 def flags_of(work: UnitOfWork, vin: str) -> list[dict[str, Any]]:
-    """Every flag of the vehicle, also what was repaired or dismissed."""
+    """Every flag of the vehicle as this work leaves it, also what was repaired or dismissed."""
     found = work.query(Query(COLLECTION, (("vin", "==", vin),), limit=MOST_FLAGS))
-    return [dict(document.data) for document in found]
+    written = work.pending
+    after = (written[flag.path].data if flag.path in written else flag.data for flag in found)
+    return [dict(data) for data in after if data is not None]
 
 
 def set_states(
@@ -97,7 +99,7 @@ def keep(
 
 
 def write(work: UnitOfWork, vin: str, changed: Sequence[Data], every: Iterable[Data]) -> None:
-    """The changed flags, the vehicle's summary and its row. Without a record of the vehicle the flags stand by
+    """The changed flags, the vehicle's summary and its row. Without a record of it the flags stand by
     themselves until somebody records it."""
     after = {str(flag["flag_id"]): flag for flag in [*every, *changed]}
     for flag in changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from shared.domain.twin_flags import FlagState, flag_path, set_states
 from shared.runtime.work import UnitOfWork
 
 
@@ -14,17 +15,16 @@ def flag_ids(lines: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def move_flags(
-    work: UnitOfWork, states: Mapping[str, str], *, by: str, reason: str, when: Collection[str] | None = None
+    work: UnitOfWork,
+    states: Mapping[str, FlagState],
+    *,
+    by: str,
+    reason: str,
+    when: Collection[str] | None = None,
 ) -> None:
     """Flag id → its new state; those gone meanwhile, or in none of the states `when`, stay as they are."""
-    if not states:
-        return
-    found = work.get_many([f"twin_flags/{flag_id}" for flag_id in states])
-    for flag in found:
-        if flag is None or flag.data["state"] == states[flag.data["flag_id"]]:
-            continue
-        if when is None or flag.data["state"] in when:
-            state = states[flag.data["flag_id"]]
-            step = {"at": work.now, "state": state, "by": by, "reason": reason}
-            history = [*flag.data.get("history", ()), step]
-            work.put(flag.path, {**flag.data, "state": state, "updated_at": work.now, "history": history})
+    found = work.get_many([flag_path(flag_id) for flag_id in states]) if states else []
+    known = {flag.data["flag_id"]: flag.data["state"] for flag in found if flag is not None}
+    wanted = {one: states[one] for one, state in known.items() if when is None or state in when}
+    if wanted:
+        set_states(work, wanted, by=by, reason=reason)

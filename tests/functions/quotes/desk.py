@@ -71,6 +71,7 @@ def flag(flag_id: str, component: str, zone: str, severity: str = "red", **more:
         "confidence": 0.9,
         "state": "open",
         "history": [],
+        "pre_existing": False,
         **more,
     }
 
