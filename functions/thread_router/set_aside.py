@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from functions.thread_router.routing import Routed, Routing
 from functions.thread_router.sender import put_sender
+from shared.domain.consent import is_also_an_answer
 from shared.inbox.messages import add
 from shared.inbox.opening import new_thread
-from shared.inbox.passing import ask_for_attention
-from shared.inbox.thread import Thread
+from shared.inbox.passing import ask_for_attention, passed_on
+from shared.inbox.staffing import colleague
+from shared.inbox.thread import NUMBER, Thread
+from shared.ports import Data
 
 RULED_WORDS = frozenset({"stop", "start", "help"})
-"""What is answered by rule; nobody has to."""
-
-_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+"""What is answered by rule; nobody has to. A YES that lifts no refusal answers somebody's question."""
 
 
 def set_aside(routing: Routing) -> Routed | None:
@@ -27,12 +27,18 @@ def set_aside(routing: Routing) -> Routed | None:
     if counted.is_held(work.now):
         put_sender(work, counted)
         return _begin_to_hold(routing)
-    if routing.text["consent"]["kind"] in RULED_WORDS:
+    if _is_ruled(routing.text):
         put_sender(work, counted)
         return _note(routing)
-    if not _NUMBER.fullmatch(routing.text["sender"]):
+    if not NUMBER.fullmatch(routing.text["sender"]):
         return _note_machine(replace(routing, sender=counted))
     return None
+
+
+def _is_ruled(text: Data) -> bool:
+    consent = text["consent"]
+    is_answer = consent["kind"] == "start" and not consent["change_id"] and is_also_an_answer(text["body"])
+    return consent["kind"] in RULED_WORDS and not is_answer
 
 
 def _newest(routing: Routing) -> Thread | None:
@@ -68,8 +74,21 @@ def _note(routing: Routing) -> Routed:
         return Routed("noted")
     add(routing.work, newest.thread_id, routing.message(kind=str(routing.text["consent"]["kind"])))
     heard = replace(newest, last_inbound_at=routing.at, updated_at=routing.work.now)
+    if newest.is_live and routing.text["consent"]["change_id"]:
+        heard = _told(routing, heard)
     routing.work.put(heard.path, heard.to_data())
     return Routed("noted", heard)
+
+
+def _told(routing: Routing, thread: Thread) -> Thread:
+    """Who talks with the customer hears that the rules have changed, once."""
+    who = colleague(routing.work, thread.assigned_staff_id)
+    if who is None:
+        return thread
+    word = str(routing.text["consent"]["kind"]).upper()
+    rule = "may be texted again" if word == "START" else "nothing more is sent to them; call if you have to"
+    key = f"forward:{routing.text['text_sid']}:{who.staff_id}"
+    return passed_on(routing.work, thread, who, customer=thread.phone, text=f"{word}: {rule}", key=key)
 
 
 def _note_machine(routing: Routing) -> Routed:

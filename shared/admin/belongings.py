@@ -39,6 +39,7 @@ AT_ROOT = {
     "public_links": _by_field("public_links"),
     "given_up": _by_field("given_up"),
     "rejected": _by_field("rejected"),
+    "sms_numbers": _by_field("sms_numbers"),
     OUTBOX: _unpublished,
 }
 """By collection: how a dealership's documents in it are found."""

@@ -69,7 +69,7 @@ def choose(
         return _talked_of_last(lively, targets, rules)
     if len(targets) == 1:
         return Choice(targets[0])
-    return Choice(options=tuple((targets or _departments(rules))[: rules.choice.most_options]))
+    return Choice(options=tuple(targets[: rules.choice.most_options] or _departments(rules)))
 
 
 def _targets(threads: Sequence[Thread], things: Sequence[Thing], rules: InboxRules) -> list[Target]:

@@ -9,12 +9,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
 from shared.inbox.rules import Department
+
+NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+"""A sender somebody can answer; short codes and names are none."""
 
 State = Literal["open", "pending_question", "answered", "closed"]
 MOST_REMEMBERED = 50

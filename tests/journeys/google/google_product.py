@@ -21,6 +21,7 @@ from shared.errors import NotFound
 from shared.events.base import CATALOGUE
 from shared.events.catalogue import load_catalogue
 from shared.local.product import table_columns
+from shared.local.tenants import SMS_NUMBERS
 from shared.local.wsgi_call import Response
 from shared.manifest import Manifest, all_manifests
 from shared.platform import Platform
@@ -28,6 +29,7 @@ from shared.ports import Claims, Write
 from shared.runtime.auth import key_hash
 from shared.runtime.given_up import kept_reason
 from shared.runtime.request import MethodNotAllowed, find_route
+from shared.runtime.webhook import sms_number_path
 from shared.testing import push_rig
 from shared.testing.function_process import FunctionProcess, function_processes
 from shared.testing.http_stub import serve
@@ -175,10 +177,15 @@ def _seed(platform: Platform) -> dict[str, str]:
     keys = {tenant: secrets.token_urlsafe(24) for tenant in TENANTS}
     now = platform.clock.now()
     for tenant, key in keys.items():
-        known = {"name": tenant, "time_zone": "America/Chicago", "created_at": now}
+        number = SMS_NUMBERS[tenant]
+        known = {"name": tenant, "time_zone": "America/Chicago", "created_at": now, "sms_number": number}
         api_key = {"tenant_id": tenant, "name": "website", "created_at": now, "revoked": False}
         platform.documents.commit(
-            [Write(f"tenants/{tenant}", known), Write(f"api_keys/{key_hash(key)}", api_key)]
+            [
+                Write(f"tenants/{tenant}", known),
+                Write(f"api_keys/{key_hash(key)}", api_key),
+                Write(sms_number_path(number), {"tenant_id": tenant, "created_at": now}),
+            ]
         )
     return keys
 
