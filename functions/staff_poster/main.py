@@ -24,7 +24,7 @@ def post_once(event: StaffPostRequested, work: UnitOfWork) -> None:
         result = Effects(work.tenant).perform(f"post:{event.post_id}", lambda: _say(work, post))
     except EffectUnknown:
         _record(work, post, "unknown", "nobody_can_tell")  # the sweeper has a person decide
-    except (Misconfigured, Rejected) as error:
+    except Rejected as error:
         log("WARNING", "a post was not taken", error=type(error).__name__)
         _record(work, post, "failed", type(error).__name__)
     else:
@@ -39,7 +39,13 @@ def give_up(event: StaffPostRequested, work: UnitOfWork) -> None:
 
 
 def _say(work: UnitOfWork, post: Data) -> dict[str, Any]:
-    sent = work.tenant.staff_chat.post(channel=post["channel"], text=post["text"], key=post["post_id"])
+    """What the provider answered. A channel that is not set up was surely not posted to, so nobody has to be
+    asked about it: it counts as refused."""
+    try:
+        chat = work.tenant.staff_chat
+        sent = chat.post(channel=post["channel"], text=post["text"], key=post["post_id"])
+    except Misconfigured as error:
+        raise Rejected(str(error)) from error
     return {"provider_id": sent.provider_id}
 
 

@@ -67,6 +67,9 @@ class EmbeddedProduct:
     def deliver(self, function: str, push_body: bytes) -> Response:
         return self.product.deliver(function, push_body)
 
+    def run(self, function: str) -> Response:
+        return self.product.run(function)
+
     def close(self) -> None:
         self._http.close()
 

@@ -63,6 +63,9 @@ class Product(Protocol):
     def deliver(self, function: str, push_body: bytes) -> Response:
         """One push of the bus, by hand."""
 
+    def run(self, function: str) -> Response:
+        """One call of the scheduler."""
+
 
 def eventually(look: Callable[[], T | None], what: str, timeout_s: float = PATIENCE_S) -> T:
     """The first thing found that is not None, False or empty; a store that is away for a moment may be."""

@@ -81,7 +81,9 @@ def test_while_the_chat_is_away_it_is_tried_again(desk: Desk, chat: Chat) -> Non
 def test_a_chat_nobody_set_up_or_that_refuses_ends_it(desk: Desk, chat: Chat, error: Exception) -> None:
     chat.error = error
     assert deliver(desk) == 200
-    assert state(desk) == ("failed", type(error).__name__)
+    assert state(desk) == ("failed", "Rejected")
+    (effect,) = desk.harness.tenant().documents.query(Query("effects"))
+    assert effect.data["state"] == "refused", "nobody is asked about what surely did not happen"
 
 
 def test_what_nobody_can_tell_is_not_said_again(desk: Desk, chat: Chat) -> None:
