@@ -7,4 +7,6 @@ pytest.register_assert_rewrite(
     "tests.journeys.lead_journeys",
     "tests.journeys.chat_journeys",
     "tests.journeys.delivery_journeys",
+    "tests.journeys.attention_journeys",
+    "tests.journeys.trip_journeys",
 )

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import LeadJourneys
+from tests.journeys.trip_journeys import TripJourneys
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +25,14 @@ class TestLeads(LeadJourneys):
 
 
 class TestChat(ChatJourneys):
+    pass
+
+
+class TestAttention(AttentionJourneys):
+    pass
+
+
+class TestTrips(TripJourneys):
     pass
 
 

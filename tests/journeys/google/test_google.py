@@ -13,11 +13,13 @@ from shared.platform import Platform
 from shared.testing.local_cloud import CREDENTIALS, LocalCloud
 from shared.testing.vertex_stub import VertexStub
 from shared.wiring import GOOGLE
+from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import QUESTION, ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
 from tests.journeys.lead_journeys import LeadJourneys, somebody
 from tests.journeys.product import answer_to, ask, eventually, told
+from tests.journeys.trip_journeys import TripJourneys
 
 
 @pytest.fixture
@@ -32,6 +34,14 @@ class TestLeads(LeadJourneys):
 
 
 class TestChat(ChatJourneys):
+    pass
+
+
+class TestAttention(AttentionJourneys):
+    pass
+
+
+class TestTrips(TripJourneys):
     pass
 
 
