@@ -122,7 +122,8 @@ class Call(Generic[I, A, O]):
             model=model,
             prompt=self.task.prompt(given),
             schema=self.task.answer_model.model_json_schema(),
-            timeout_s=self.provider.timeout_s,
+            timeout_s=self.task.timeout_s or self.provider.timeout_s,
+            media=self.task.media(given),
         )
         output = self._completed(given, dict(generation.value))
         return Answered(output, generation.model, generation.input_tokens, generation.output_tokens)

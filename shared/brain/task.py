@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from shared.brain.minilm import SentenceEncoder
+from shared.ports import MediaPart
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741 - input
 A = TypeVar("A", bound=BaseModel)
@@ -42,6 +43,10 @@ class Task(Generic[I, A, O]):
     confidence: Callable[[O], float]
     evidence: Callable[[I, O], tuple[str, ...]]
     modes: frozenset[Mode] = frozenset({Mode.READ_ONLY})
+    media: Callable[[I], Sequence[MediaPart]] = lambda _: ()
+    """Files a model is shown with the prompt."""
+    timeout_s: float | None = None
+    """How long a language model may take, when not as the registry says."""
 
     def problems(self, given: I, answer: A) -> list[str]:
         return [problem for check in self.checks for problem in check(given, answer)]

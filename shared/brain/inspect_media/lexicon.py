@@ -49,6 +49,7 @@ class Lexicon(BaseModel):
     usual_zones: dict[str, str]
     abbreviations: dict[str, str]
     misheard: dict[str, str]
+    english: frozenset[str]
     vocabulary: str
 
 

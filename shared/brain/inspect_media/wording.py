@@ -76,7 +76,7 @@ def _whole(words: str) -> str:
             base, group, last = (group or 1) * 1000, 0, 1000
         elif word not in ("and", "point"):
             value = _UNITS.get(word, _TENS.get(word, 0))
-            if not (last >= 100 or (20 <= last and value < 10)):
+            if not (last >= 100 or (last >= 20 and value < 10)):
                 done.append(base + group)
                 base, group = 0, 0
             group, last = group + value, value or 1
