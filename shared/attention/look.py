@@ -8,7 +8,7 @@ from shared.attention.day import zone_of
 from shared.attention.frames import show_frame
 from shared.attention.item import KEPT, Item
 from shared.attention.people import Person, people_at, spend_text
-from shared.attention.plan import Act, Plan, on_its_level, plan
+from shared.attention.plan import Act, Plan, is_anything_to_do, on_its_level, plan
 from shared.attention.rules import Rules
 from shared.attention.urgency import urgency
 from shared.attention.words import alert_text
@@ -26,7 +26,7 @@ def look_at(work: UnitOfWork, item: Item, rules: Rules) -> Item:
 
 
 def _brought(work: UnitOfWork, item: Item, rules: Rules) -> Item:
-    people = people_at(work, item, rules)
+    people = people_at(work, item, rules) if is_anything_to_do(item, rules, work.now) else []
     found = plan(item, people, rules, now=work.now, zone=zone_of(work))
     after = found.item.with_(audience=_seeing(found.item, people), updated_at=work.now)
     for act in found.acts:

@@ -40,6 +40,12 @@ def on_its_level(item: Item, rules: Rules, now: datetime) -> Item:
     return item.with_(level=item.level + 1, told={}, escalate_at=None)
 
 
+def is_anything_to_do(item: Item, rules: Rules, now: datetime) -> bool:
+    """Otherwise nobody has to be looked up: ten thousand requests rolled up in one matter are one search."""
+    ways = urgency(item, rules, now).band.ways
+    return any(way not in item.avoids and _is_open(item, way, now) for way in ways)
+
+
 def plan(item: Item, people: Sequence[Person], rules: Rules, *, now: datetime, zone: tzinfo) -> Plan:
     """`people` are those of the item's level. Does nothing twice: what is settled at this level stays."""
     found = urgency(item, rules, now)
