@@ -1,0 +1,23 @@
+"""Vectors follow the memories they were made of."""
+
+from __future__ import annotations
+
+from shared.events.memory import MemoryChanged
+from shared.memory.forget import prove_forgotten
+from shared.memory.indexing import fit_vectors
+from shared.runtime.entry import entry_point
+from shared.runtime.work import UnitOfWork
+
+
+def follow(changed: MemoryChanged, work: UnitOfWork) -> None:
+    """Retried with back-off while the model or a store is away; done again, it changes nothing.
+
+    Events may come late and in any order: what counts is what the documents say now.
+    """
+    scope = work.tenant.scope(changed.person_id)
+    fit_vectors(work.tenant, scope, changed.memory_ids)
+    if changed.change == "deleted":
+        prove_forgotten(work.tenant, scope, changed.memory_ids, now=work.now)
+
+
+memory_indexer = entry_point(__file__, follow)
