@@ -18,7 +18,8 @@ Status = Literal["active", "degraded", "planned"]
 
 
 class Primitive(BaseModel):
-    """A part of the product by the name people know. Without `made_of` a manifest claims it by its name."""
+    """A part of the product by the name people know: the capabilities whose manifests say it, and those of
+    `made_of`, which belong to another one as well."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -74,9 +75,13 @@ def states(
     listed = {primitive.name: primitive for primitive in primitives}
     others = [Primitive(name=name, requirement="") for name in sorted(claimed) if name not in listed]
     return [
-        _state(primitive, primitive.made_of or tuple(claimed.get(primitive.name, ())), by_name, troubles)
+        _state(primitive, _parts(primitive, claimed), by_name, troubles)
         for primitive in (*primitives, *others)
     ]
+
+
+def _parts(primitive: Primitive, claimed: Mapping[str, Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys((*claimed.get(primitive.name, ()), *primitive.made_of)))
 
 
 def _state(

@@ -46,13 +46,9 @@ def _own(manifest: Manifest, folder: str, words_of_all: Known, code: Code | None
 
 
 def _between(manifests: Mapping[str, Manifest]) -> Iterator[Problem]:
-    """Names that only one may have, and topics that somebody must tell."""
-    primitives: dict[str, str] = {}
+    """Topics that somebody must tell."""
     told = {topic for manifest in manifests.values() for topic in manifest.publishes}
     for file, manifest in manifests.items():
-        owner = primitives.setdefault(manifest.primitive, manifest.name)
-        if owner != manifest.name:
-            yield Problem(file, "primitive", manifest.primitive, f"is the name of [{owner}] already")
         if manifest.subscribes and manifest.subscribes not in told:
             yield Problem(file, "subscribes", manifest.subscribes, "is told by no function")
 

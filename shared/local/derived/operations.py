@@ -25,6 +25,7 @@ _REFUSALS = {
     403: "A good credential without the right.",
     404: "There is no such record.",
     409: "It is being worked on, or stands with other content.",
+    410: "It has ended or was withdrawn.",
     413: "The body is over the limit.",
     415: "The content type is not read here.",
     422: "A field is missing or wrong.",

@@ -187,11 +187,6 @@ MISTAKES: dict[str, tuple[str, Edit, str]] = {
         put(name="chatter"),
         "field [name]: [chatter] is not the folder's name [chat]",
     ),
-    "primitive twice": (
-        "system",
-        put(primitive="chat_api"),
-        "field [primitive]: [chat_api] is the name of [chat] already",
-    ),
     "kind without its trigger": ("chat", put(kind="event"), "kind [event] needs its routes, topic"),
     "trigger of another kind": (
         "chat",
