@@ -54,7 +54,7 @@ def _is_alert(work: UnitOfWork, finding: Finding, known: Document | None, episod
         return False
     if episode is None or work.now >= episode.data["quiet_until"]:
         return True
-    return finding.excess >= WORSE * Decimal(episode.data["excess_usd"])
+    return finding.family != "drift" and finding.excess >= WORSE * Decimal(episode.data["excess_usd"])
 
 
 def _write(

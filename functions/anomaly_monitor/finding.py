@@ -10,10 +10,11 @@ from typing import Any
 
 from shared.domain.anomaly.paths import derived_id, series_key
 
-SPENDING = ("two_deviations", "level", "difference", "posting")
+BY_DAY = ("two_deviations", "level", "difference", "posting")
 ROW_KINDS = ("posted_twice", "correction", "split")
 COOL_DOWN_DAYS = {
-    "spending": 7,
+    "posting": 7,
+    "day": 7,
     "direction": 7,
     "drift": 42,
     "split": 30,
@@ -79,9 +80,9 @@ def _place(finding: Finding) -> str:
 
 def _of_row(row: Mapping[str, Any]) -> Iterator[Finding]:
     kinds = tuple(kind for kind in row["kinds"].split(",") if kind)
-    spending = tuple(kind for kind in kinds if kind in SPENDING)
-    if spending:
-        yield _spending(row, spending)
+    by_day = tuple(kind for kind in kinds if kind in BY_DAY)
+    if by_day:
+        yield _by_day(row, by_day)
     if "direction" in kinds:
         yield _plain(row, "direction", row["total_usd"], None, None)
     if "drift" in kinds:
@@ -93,11 +94,11 @@ def _of_row(row: Mapping[str, Any]) -> Iterator[Finding]:
             yield _plain(row, kind, row["total_usd"], None, high)
 
 
-def _spending(row: Mapping[str, Any], kinds: tuple[str, ...]) -> Finding:
+def _by_day(row: Mapping[str, Any], kinds: tuple[str, ...]) -> Finding:
     """Told by the single posting where that is odd by itself, else by the day's sum."""
-    figure = "largest" if "posting" in kinds else "total"
+    family, figure = ("posting", "largest") if "posting" in kinds else ("day", "total")
     high = row[f"{figure}_high_usd"]
-    finding = _plain(row, "spending", row[f"{figure}_usd"], row[f"{figure}_low_usd"], high)
+    finding = _plain(row, family, row[f"{figure}_usd"], row[f"{figure}_low_usd"], high)
     if kinds == ("two_deviations",):
         high = row["mean_30_usd"] + 2 * row["deviation_30_usd"]
         finding = replace(finding, low=None, high=high)

@@ -35,7 +35,7 @@ class Said:
 
 
 def read_said(work: UnitOfWork, today: date) -> Said:
-    """The newest of each, at most `AT_MOST`; an approval that ended before the rows looked at is of no use."""
+    """The newest of each, at most `AT_MOST`; an approval that ended long before is of no use."""
     stored = work.get(RULES)
     still_of_use = (today - ROW_BY_ROW).isoformat()
     return Said(

@@ -36,11 +36,13 @@ def _usual(finding: Finding, each: str) -> str:
     return f"Usually up to {money(finding.high)} {each}." if finding.high is not None else ""
 
 
-def _spending(finding: Finding, what: str) -> str:
+def _posting(finding: Finding, what: str) -> str:
+    day, row = _day(finding.occurred_on), finding.entry_ids[0]
+    return f"{what}: {money(finding.value)} posted for {day} (row {row}). {_usual(finding, 'a posting')}"
+
+
+def _by_day(finding: Finding, what: str) -> str:
     day = _day(finding.occurred_on)
-    if "posting" in finding.kinds:
-        row = finding.entry_ids[0]
-        return f"{what}: {money(finding.value)} posted for {day} (row {row}). {_usual(finding, 'a posting')}"
     text = f"{what}: {money(finding.value)} on {day} (largest first: {_rows(finding)})."
     if finding.kinds == ("two_deviations",) and finding.mean is not None and finding.high is not None:
         return (
@@ -86,7 +88,8 @@ def _split(finding: Finding, what: str) -> str:
 
 
 _SENTENCES = {
-    "spending": _spending,
+    "posting": _posting,
+    "day": _by_day,
     "direction": _direction,
     "drift": _drift,
     "posted_twice": _posted_twice,

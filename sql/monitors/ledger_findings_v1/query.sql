@@ -86,6 +86,8 @@ recent_days AS (
     occurred_on,
     SUM(open_amount) AS total,
     MAX(open_amount) AS largest,
+    SUM(LN(open_amount)) AS sizes,
+    SUM(LN(open_amount) * LN(open_amount)) AS sizes_squared,
     COUNT(*) AS postings,
     COUNTIF(recorded_at > @news_from) AS news,
     MAX(recorded_at) AS newest,
@@ -109,6 +111,8 @@ earlier_days AS (
     occurred_on,
     SUM(amount) AS total,
     MAX(amount) AS largest,
+    SUM(LN(amount)) AS sizes,
+    SUM(LN(amount) * LN(amount)) AS sizes_squared,
     COUNT(*) AS postings,
     COUNTIF(recorded_at > @news_from) AS news,
     MAX(recorded_at) AS newest,
@@ -129,6 +133,7 @@ earlier_days AS (
       AND occurred_on < @recent_from
       AND recorded_at <= @as_of
       AND corrects IS NULL
+      AND amount > 0
     GROUP BY entry_id
   )
   GROUP BY lane, category, direction, occurred_on
@@ -168,6 +173,7 @@ by_weekday AS (
       AND 2 * SUM(news) OVER (PARTITION BY series) <= SUM(postings) OVER (PARTITION BY series)
     ) AS is_watched,
     MIN(n) OVER (PARTITION BY series) AS first_n,
+    SUM(IF(direction = 'income', total, 0)) OVER (PARTITION BY n) AS day_income,
     COUNTIF(is_base) OVER (PARTITION BY series, MOD(n, 7)) AS weekday_days,
     PERCENTILE_CONT(IF(is_base, total, NULL), 0.5) OVER (PARTITION BY series, MOD(n, 7)) AS weekday_usual,
     PERCENTILE_CONT(IF(is_base, total, NULL), 0.5) OVER (PARTITION BY series) AS any_usual
@@ -193,7 +199,8 @@ by_month_end AS (
       OVER (PARTITION BY series) AS month_end_usual,
     PERCENTILE_CONT(IF(is_base AND NOT is_month_end, SAFE_DIVIDE(total, weekday_factor), NULL), 0.5)
       OVER (PARTITION BY series) AS mid_month_usual,
-    PERCENTILE_CONT(IF(is_base, CAST(gap AS FLOAT64), NULL), 0.9) OVER (PARTITION BY series) AS usual_gap
+    PERCENTILE_CONT(IF(is_base, CAST(gap AS FLOAT64), NULL), 0.9) OVER (PARTITION BY series) AS usual_gap,
+    PERCENTILE_CONT(IF(is_base, day_income, NULL), 0.5) OVER () AS usual_income
   FROM weekday_free
 ),
 
@@ -205,8 +212,11 @@ seasonal AS (
       SAFE_DIVIDE(month_end_days * SAFE_DIVIDE(month_end_usual, mid_month_usual) + 4, month_end_days + 4),
       1
     ) AS factor,
+    IF(is_month_end AND month_end_days >= 12, 'end', 'any') AS part,
     -- After days on which nothing came in, several days come at once.
-    GREATEST(1, LEAST(7, COALESCE(SAFE_DIVIDE(gap, usual_gap), 1))) AS catching_up
+    GREATEST(1, LEAST(7, COALESCE(SAFE_DIVIDE(gap, usual_gap), 1)))
+    -- A day of much trade has more of everything.
+    * GREATEST(1, LEAST(3, COALESCE(SAFE_DIVIDE(day_income, usual_income), 1))) AS busy
   FROM by_month_end
 ),
 
@@ -224,27 +234,33 @@ levels AS (
     ) AS squares_30,
     COUNT(*) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 30 PRECEDING AND 1 PRECEDING) AS days_30,
     -- The same place in earlier months, four days to either side.
-    MAX(total) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 35 PRECEDING AND 26 PRECEDING) AS ago_1,
-    MAX(total) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 66 PRECEDING AND 57 PRECEDING) AS ago_2,
-    MAX(total) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 97 PRECEDING AND 87 PRECEDING) AS ago_3,
-    MAX(total) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 189 PRECEDING AND 178 PRECEDING) AS ago_6,
-    MAX(total) OVER (PARTITION BY series ORDER BY n RANGE BETWEEN 372 PRECEDING AND 358 PRECEDING) AS ago_12
+    MAX(total) OVER (PARTITION BY series, part ORDER BY n RANGE BETWEEN 35 PRECEDING AND 26 PRECEDING)
+      AS ago_1,
+    MAX(total) OVER (PARTITION BY series, part ORDER BY n RANGE BETWEEN 66 PRECEDING AND 57 PRECEDING)
+      AS ago_2,
+    MAX(total) OVER (PARTITION BY series, part ORDER BY n RANGE BETWEEN 97 PRECEDING AND 87 PRECEDING)
+      AS ago_3,
+    MAX(total) OVER (PARTITION BY series, part ORDER BY n RANGE BETWEEN 189 PRECEDING AND 178 PRECEDING)
+      AS ago_6,
+    MAX(total) OVER (PARTITION BY series, part ORDER BY n RANGE BETWEEN 372 PRECEDING AND 358 PRECEDING)
+      AS ago_12
   FROM seasonal
 ),
 
 usual AS (
   SELECT
     levels.*,
-    PERCENTILE_CONT(IF(is_base, level, NULL), 0.5) OVER (PARTITION BY series) AS level_mid,
-    PERCENTILE_CONT(IF(is_base, level, NULL), 0.05) OVER (PARTITION BY series) AS level_low,
-    PERCENTILE_CONT(IF(is_base, level, NULL), 0.95) OVER (PARTITION BY series) AS level_high,
-    PERCENTILE_CONT(IF(is_base, level, NULL), 0.985) OVER (PARTITION BY series) AS level_top,
-    PERCENTILE_CONT(IF(is_base, size, NULL), 0.5) OVER (PARTITION BY series) AS size_mid,
-    PERCENTILE_CONT(IF(is_base, size, NULL), 0.05) OVER (PARTITION BY series) AS size_low,
-    PERCENTILE_CONT(IF(is_base, size, NULL), 0.95) OVER (PARTITION BY series) AS size_high,
-    PERCENTILE_CONT(IF(is_base, size, NULL), 0.985) OVER (PARTITION BY series) AS size_top,
-    PERCENTILE_CONT(IF(is_base, step, NULL), 0.5) OVER (PARTITION BY series) AS step_mid,
-    PERCENTILE_CONT(IF(is_base, step, NULL), 0.985) OVER (PARTITION BY series) AS step_top,
+    COUNTIF(is_base) OVER (PARTITION BY series, part) AS part_days,
+    PERCENTILE_CONT(IF(is_base, level, NULL), 0.5) OVER (PARTITION BY series, part) AS level_mid,
+    PERCENTILE_CONT(IF(is_base, level, NULL), 0.05) OVER (PARTITION BY series, part) AS level_low,
+    PERCENTILE_CONT(IF(is_base, level, NULL), 0.95) OVER (PARTITION BY series, part) AS level_high,
+    PERCENTILE_CONT(IF(is_base, level, NULL), 0.985) OVER (PARTITION BY series, part) AS level_top,
+    PERCENTILE_CONT(IF(is_base, size, NULL), 0.5) OVER (PARTITION BY series, part) AS size_mid,
+    PERCENTILE_CONT(IF(is_base, size, NULL), 0.05) OVER (PARTITION BY series, part) AS size_low,
+    PERCENTILE_CONT(IF(is_base, size, NULL), 0.95) OVER (PARTITION BY series, part) AS size_high,
+    PERCENTILE_CONT(IF(is_base, size, NULL), 0.985) OVER (PARTITION BY series, part) AS size_top,
+    PERCENTILE_CONT(IF(is_base, step, NULL), 0.5) OVER (PARTITION BY series, part) AS step_mid,
+    PERCENTILE_CONT(IF(is_base, step, NULL), 0.985) OVER (PARTITION BY series, part) AS step_top,
     SAFE_DIVIDE(sum_30, 30) AS mean_30,
     SQRT(GREATEST(0, SAFE_DIVIDE(squares_30 - SAFE_DIVIDE(sum_30 * sum_30, 30), 29))) AS deviation_30
   FROM levels
@@ -254,33 +270,49 @@ scaled AS (
   SELECT
     usual.*,
     GREATEST(
-      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(level - level_mid), NULL), 0.5) OVER (PARTITION BY series),
+      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(level - level_mid), NULL), 0.5) OVER (PARTITION BY series, part),
       0.1 * level_mid
     ) AS level_scale,
     GREATEST(
-      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(size - size_mid), NULL), 0.5) OVER (PARTITION BY series), 0.1
+      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(size - size_mid), NULL), 0.5) OVER (PARTITION BY series, part),
+      0.1
     ) AS size_scale,
     GREATEST(
-      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(step - step_mid), NULL), 0.5) OVER (PARTITION BY series),
+      1.4826 * PERCENTILE_CONT(IF(is_base, ABS(step - step_mid), NULL), 0.5) OVER (PARTITION BY series, part),
       0.1 * level_mid
     ) AS step_scale,
-    LEAST(level, PERCENTILE_CONT(IF(is_base, level, NULL), 0.9) OVER (PARTITION BY series)) AS tamed,
     CAST(FLOOR(SAFE_DIVIDE(DATE_DIFF(@settled_to, occurred_on, DAY), 28)) AS INT64) AS block
   FROM usual
 ),
 
--- Four weeks at a time, each with the same weekdays; block 0 ends where late postings have come in.
+-- Four weeks at a time, each with the same weekdays; block 0 ends where late postings have come in. What creeps is
+-- the size of a posting: how many there are follows the trade.
 blocks AS (
   SELECT
     scaled.*,
-    COUNTIF(block = 0) OVER (PARTITION BY series) AS block_days,
-    SUM(IF(block = 0, tamed, 0)) OVER (PARTITION BY series) AS block_0,
-    SUM(IF(block = 1, tamed, 0)) OVER (PARTITION BY series) AS block_1,
-    SUM(IF(block = 2, tamed, 0)) OVER (PARTITION BY series) AS block_2,
-    SUM(IF(block BETWEEN 4 AND 9, tamed, 0)) OVER (PARTITION BY series) AS blocks_before,
-    SUM(IF(block = 13, tamed, 0)) OVER (PARTITION BY series) AS block_year_ago,
-    SUM(IF(block = 0 AND direction = 'income', tamed, 0)) OVER () AS income_0,
-    SUM(IF(block BETWEEN 4 AND 9 AND direction = 'income', tamed, 0)) OVER () AS income_before,
+    SUM(IF(block = 0, total, 0)) OVER (PARTITION BY series) AS four_weeks,
+    SUM(IF(block = 0, postings, 0)) OVER (PARTITION BY series) AS postings_0,
+    SAFE_DIVIDE(
+      SUM(IF(block = 0, sizes, 0)) OVER (PARTITION BY series),
+      SUM(IF(block = 0, postings, 0)) OVER (PARTITION BY series)
+    ) AS size_0,
+    SAFE_DIVIDE(
+      SUM(IF(block = 1, sizes, 0)) OVER (PARTITION BY series),
+      SUM(IF(block = 1, postings, 0)) OVER (PARTITION BY series)
+    ) AS size_1,
+    SUM(IF(block BETWEEN 3 AND 8, postings, 0)) OVER (PARTITION BY series) AS postings_before,
+    SAFE_DIVIDE(
+      SUM(IF(block BETWEEN 3 AND 8, sizes, 0)) OVER (PARTITION BY series),
+      SUM(IF(block BETWEEN 3 AND 8, postings, 0)) OVER (PARTITION BY series)
+    ) AS size_before,
+    SAFE_DIVIDE(
+      SUM(IF(block BETWEEN 3 AND 8, sizes_squared, 0)) OVER (PARTITION BY series),
+      SUM(IF(block BETWEEN 3 AND 8, postings, 0)) OVER (PARTITION BY series)
+    ) AS square_before,
+    SAFE_DIVIDE(
+      SUM(IF(block BETWEEN 12 AND 13, sizes, 0)) OVER (PARTITION BY series),
+      SUM(IF(block BETWEEN 12 AND 13, postings, 0)) OVER (PARTITION BY series)
+    ) AS size_year_ago,
     ROW_NUMBER() OVER (PARTITION BY series ORDER BY n DESC) = 1 AS is_last,
     ROW_NUMBER() OVER (ORDER BY n DESC, series) = 1 AS is_summary,
     SUM(postings) OVER () AS all_postings,
@@ -291,7 +323,7 @@ blocks AS (
     )
     OR (COALESCE(ago_1 * 1.35 >= total, FALSE) AND n - first_n < 75)
     OR (COALESCE(ago_3 * 1.35 >= total, FALSE) AND COALESCE(ago_6 * 1.35 >= total, FALSE))
-    OR COALESCE(ago_12 * 1.35 >= total, FALSE) AS is_recurring
+    OR COALESCE(base_days < 100 AND ago_12 * 1.35 >= total, FALSE) AS is_recurring
   FROM scaled
 ),
 
@@ -303,18 +335,19 @@ flags AS (
     AND direction = 'expense'
     AND days_30 >= 8
     AND total > mean_30 + 2 * deviation_30
+    AND (part_days < 12 OR total > factor * level_high)
     AND total - mean_30 >= GREATEST(@asked_floor_usd, mean_30, min_change) AS is_asked,
     is_watched
-    AND base_days >= 12
-    AND total > factor * catching_up * GREATEST(level_mid + @strictness * level_scale, 1.25 * level_top)
+    AND part_days >= 12
+    AND total > factor * busy * GREATEST(level_mid + @strictness * level_scale, IF(way > 0, 1.4, 2) * level_top)
     AND total - factor * level_mid >= min_change AS is_level,
     is_watched
-    AND base_days >= 12
-    AND step > catching_up * GREATEST(step_mid + @strictness * step_scale, 1.25 * step_top)
+    AND part_days >= 12
+    AND step > busy * GREATEST(step_mid + @strictness * step_scale, IF(way > 0, 1.5, 2) * step_top)
     AND factor * step >= min_change AS is_step,
     is_watched
-    AND base_days >= 12
-    AND size > GREATEST(size_mid + @strictness * size_scale, size_top + LN(CAST(1.25 AS FLOAT64)))
+    AND part_days >= 12
+    AND size > GREATEST(size_mid + @strictness * size_scale, size_top + LN(CAST(1.3 AS FLOAT64)))
     AND largest - EXP(size_mid) >= min_change AS is_size,
     is_watched
     AND base_days BETWEEN 3 AND 11
@@ -327,12 +360,19 @@ flags AS (
     AND largest >= 0.5 * min_change
     AND largest > 1.1 * accepted AS is_other_way,
     is_last
-    AND block_days >= 8
-    AND first_n <= DATE_DIFF(@settled_to, DATE '2001-01-01', DAY) - 280
-    AND rebased_on <= DATE_SUB(@settled_to, INTERVAL 280 DAY)
-    AND IF(direction = 'expense', 1, -1) * (block_0 - SAFE_DIVIDE(blocks_before, 6))
-    >= GREATEST(2 * min_change, 0.3 * SAFE_DIVIDE(blocks_before, 6)) AS is_drift
-  FROM blocks
+    AND postings_0 >= 8
+    AND postings_before >= 48
+    AND rebased_on <= DATE_SUB(@settled_to, INTERVAL 252 DAY)
+    AND (size_0 - size_before) * way >= LN(CAST(1.2 AS FLOAT64))
+    AND (size_1 - size_before) * way >= LN(CAST(1.08 AS FLOAT64))
+    AND (size_0 - size_before) * way
+    >= 4 * SQRT(
+      GREATEST(0.0025, square_before - size_before * size_before)
+      * (SAFE_DIVIDE(1, postings_0) + SAFE_DIVIDE(1, postings_before))
+    )
+    AND COALESCE((size_0 - size_year_ago) * way >= LN(CAST(1.2 AS FLOAT64)), TRUE)
+    AND ABS(four_weeks - SAFE_DIVIDE(four_weeks, EXP(size_0 - size_before))) >= min_change AS is_drift
+  FROM (SELECT *, IF(direction = 'expense', 1, -1) AS way FROM blocks) AS blocks
 ),
 
 spending AS (
@@ -447,8 +487,8 @@ SELECT
   CAST(ROUND(EXP(size_high), 2) AS NUMERIC) AS largest_high_usd,
   CAST(ROUND(mean_30, 2) AS NUMERIC) AS mean_30_usd,
   CAST(ROUND(deviation_30, 2) AS NUMERIC) AS deviation_30_usd,
-  CAST(ROUND(block_0, 2) AS NUMERIC) AS four_weeks_usd,
-  CAST(ROUND(SAFE_DIVIDE(blocks_before, 6), 2) AS NUMERIC) AS four_weeks_usual_usd,
+  CAST(ROUND(four_weeks, 2) AS NUMERIC) AS four_weeks_usd,
+  CAST(ROUND(SAFE_DIVIDE(four_weeks, EXP(size_0 - size_before)), 2) AS NUMERIC) AS four_weeks_usual_usd,
   row_ids,
   '' AS about,
   is_summary,

@@ -40,11 +40,12 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _spoil(drawer: Drawer) -> None:
     """Eleven mishaps, a fortnight or so apart, in random order, and one price that creeps."""
+    # First: what is copied later is copied as it then stands.
+    slow_drift(drawer, WATCHED_FROM + timedelta(days=drawer.random.randint(0, 14)))
     order = list(ONCE)
     drawer.random.shuffle(order)
     for place, mishap in enumerate(order):
         mishap(drawer, WATCHED_FROM + timedelta(days=5 + 15 * place + drawer.random.randrange(6)))
-    slow_drift(drawer, WATCHED_FROM + timedelta(days=drawer.random.randint(0, 14)))
 
 
 def _new_category(trade: Trade) -> Iterator[Posting]:
@@ -107,15 +108,15 @@ def _heard_of(random: Random, postings: Sequence[Posting]) -> list[Posting]:
 def _numbered(postings: Sequence[Posting], drawer: Drawer) -> list[dict[str, Any]]:
     """Ids in order of the day; corrections name the id of the row whose paper they carry."""
     ordered = sorted(postings, key=lambda one: (one.on, bool(one.corrects)))
-    by_paper: dict[str, str] = {}
+    by_paper: dict[tuple[str, str], str] = {}
     rows = []
     for number, one in enumerate(ordered):
         entry_id = f"JE-{number:06d}"
         if one.document and not one.corrects:
-            by_paper.setdefault(one.document, entry_id)
+            by_paper.setdefault((one.document, one.category), entry_id)
         if one.mishap >= 0:
             drawer.labels[one.mishap].entry_ids.append(entry_id)
-        rows.append(_row(entry_id, one, by_paper.get(one.corrects)))
+        rows.append(_row(entry_id, one, by_paper.get((one.corrects, one.category))))
     return rows
 
 
