@@ -196,6 +196,16 @@ class Tenant:
         return self.platform.text_provider
 
     @property
+    def messenger(self) -> Messenger:
+        return self.platform.messenger
+
+    @property
+    def sms_number(self) -> str:
+        """The one number its customers see, of its own document; the installation's while it has none."""
+        known = self.platform.documents.get(f"tenants/{self.tenant_id}")
+        return str(known.data.get("sms_number") or "") if known else ""
+
+    @property
     def maps(self) -> Maps:
         return self.platform.maps
 

@@ -223,9 +223,13 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Sms:
+    """`sender` is the number it comes from, else the installation's; `report_to` is the address the provider
+    tells how far it has come."""
+
     to: str
     body: str
     sender: str | None = None
+    report_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,17 +49,15 @@ class TwilioMessenger:
         auth_token: str,
         sender: str,
         api_url: str = "",
-        status_callback: str | None = None,
         timeout_s: float = 10.0,
     ) -> None:
         self._http = _TwilioHttp(api_url or _API, timeout_s)
         self._client = Client(account_sid, auth_token, http_client=self._http)
         self._sender = sender
-        self._status_callback = status_callback
 
     def send_sms(self, sms: Sms, *, key: str) -> SentMessage:
         check_sms(sms)
-        options = {"status_callback": self._status_callback} if self._status_callback else {}
+        options = {"status_callback": sms.report_to} if sms.report_to else {}
         try:
             sent = self._client.messages.create(
                 to=sms.to, from_=sms.sender or self._sender, body=sms.body, **options
