@@ -17,6 +17,7 @@ from shared.testing.twilio_webhooks import AUTOHAUS, Twilio, Webhook, new_sid
 
 ANN, BOB = "+13125550171", "+13125550172"
 ADVISOR, ADVISOR_2, SELLER, CEO = "+13125550102", "+13125550103", "+13125550107", "+13125550101"
+OPERATOR = "+13125550125"
 ACCORD, CIVIC = "1HGCM82633A004352", "1M8GDM9AXKP042788"
 A_TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 """Ten in the morning in Chicago."""
@@ -38,7 +39,13 @@ STAFF: list[dict[str, Any]] = [
     },
     {"staff_id": "sales", "name": "Sal Sales", "role": "sales", "phone": SELLER, "departments": ["sales"]},
     {"staff_id": "ceo", "name": "Cleo Chief", "role": "ceo", "phone": CEO, "departments": ["management"]},
-    {"staff_id": "operator", "name": "Ole Operator", "role": "operator", "departments": ["office"]},
+    {
+        "staff_id": "operator",
+        "name": "Ole Operator",
+        "role": "operator",
+        "phone": OPERATOR,
+        "departments": ["office"],
+    },
 ]
 VEHICLES: list[dict[str, Any]] = [
     {"vin": ACCORD, "year": 2003, "make": "Honda", "model": "Accord", "status": "in_service"},
@@ -187,6 +194,7 @@ __all__ = [
     "BOB",
     "CEO",
     "CIVIC",
+    "OPERATOR",
     "SELLER",
     "Desk",
     "MovedClock",

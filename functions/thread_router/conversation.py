@@ -11,7 +11,7 @@ from functions.thread_router.routing import Routed, Routing
 from functions.thread_router.sender import put_sender, read_sender, threads_of
 from functions.thread_router.set_aside import set_aside
 from shared.domain.person import Person
-from shared.inbox.choose import Choice, Target, choose, question_text, read_answer
+from shared.inbox.choose import Choice, Target, choose, is_number, question_text, read_answer
 from shared.inbox.hours import due_after
 from shared.inbox.merging import merge
 from shared.inbox.messages import Message, add
@@ -25,9 +25,6 @@ from shared.ports import Data
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
 from shared.texting.segments import fitted
-
-A_WORD_MORE = 3
-"""Words of an answer to a question from which it says more than the answer."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +144,8 @@ def _answered(routing: Routing, pending: Thread) -> Settled:
     """An answer lets the first text go on; anything else goes on with it to whoever takes what is unclear."""
     body = routing.text["body"]
     target = read_answer(body, options_of(pending.question), routing.rules)
-    says_more = target is None or len(body.split()) > A_WORD_MORE
-    question = with_text(pending.question, routing.words) if says_more else pending.question
+    is_bare = target is not None and is_number(body)
+    question = pending.question if is_bare else with_text(pending.question, routing.words)
     add(routing.work, pending.thread_id, routing.message(kind="answer"))
     found = target or Target("general", routing.rules.departments["general"].label)
     since = pending.first_unanswered_at or routing.at

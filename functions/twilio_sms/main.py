@@ -1,11 +1,13 @@
-"""Twilio hands in text messages."""
+"""Twilio hands in text messages and says how far ours have come."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from functions.twilio_sms.delivery_status import take_status
 from functions.twilio_sms.inbound import InboundText
 from functions.twilio_sms.receiving import keep
+from functions.twilio_sms.reports import StatusReport, WhichText
 from shared.runtime.entry import entry_point
 from shared.runtime.http import Request
 from shared.runtime.reply import Answer, Says
@@ -23,4 +25,12 @@ def receive_text(
     return Answer(200, SILENCE, content_type="text/xml")
 
 
-twilio_sms = entry_point(__file__, receive_text)
+def receive_status(
+    report: StatusReport, query: WhichText, work: UnitOfWork
+) -> Annotated[Answer, Says("text/xml")]:
+    """Takes a delivery report in; one that is older than what is known changes nothing."""
+    take_status(report.fields, work, text_id=query.text)
+    return Answer(200, SILENCE, content_type="text/xml")
+
+
+twilio_sms = entry_point(__file__, receive_text, receive_status)

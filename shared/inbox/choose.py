@@ -134,6 +134,11 @@ def question_text(options: Sequence[Target], dealership: str) -> str:
 _NUMBER = re.compile(r"^\W*(?:(?:number|option|no\.?|nr\.?)\s*)?([1-9])\W*$", re.IGNORECASE)
 
 
+def is_number(text: str) -> bool:
+    """It says which option, and nothing a colleague would want to read."""
+    return bool(_NUMBER.match(text))
+
+
 def read_answer(text: str, options: Sequence[Target], rules: InboxRules) -> Target | None:
     """The option a text means: its number, its department's words, or what it is called."""
     if found := _NUMBER.match(text):
