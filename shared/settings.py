@@ -34,6 +34,7 @@ TUNABLE = frozenset(
     {
         *("gemini_model", "gemini_location", "embedding_model", "twilio_number", "log_level"),
         *("max_clarifications", "clarification_minutes", "order_wait_seconds", "answer_wait_seconds"),
+        "media_max_mb",
         "trip_retention_days",
     }
 )
@@ -107,6 +108,9 @@ class Settings(BaseModel):
     )
     answer_wait_seconds: float = Field(
         30.0, gt=0, description="Seconds after which a person at a socket is told that no answer came."
+    )
+    media_max_mb: int = Field(
+        500, ge=1, le=2000, description="Megabytes a photo, video or recording may have."
     )
     sample_seed: int = Field(20260101, description="The seed of the sample dealership.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

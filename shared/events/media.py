@@ -26,7 +26,6 @@ class MediaUploaded(Event, topic="media-uploaded"):
 class TwinFlagged(Event, topic="twin-flagged"):
     """What is known to be wrong with a vehicle changed: flags were made, seen again, or decided upon."""
 
-    in_order = True
     example: ClassVar[Mapping[str, Any]] = {
         "vin": "1HGCM82633A004352",
         "flag_ids": ["b0c4"],

@@ -27,6 +27,9 @@ _LOOK_ALIKE = {
 """What the eye of a machine confuses; the check digit says which it was."""
 
 _LENGTH = 17
+_ENDS_IN_NUMBER = re.compile(r"\d{4}$")
+"""As every VIN does (49 CFR 565.13); words that run together seldom do."""
+
 MOST_MILES = 2_000_000
 _MILES = re.compile(
     r"(?<![\w.])(\d{1,3}(?:[,. ]\d{3})+|\d{3,7})(?:\.\d)?\s*(mi\b|miles\b|mls\b|km\b)?", re.IGNORECASE
@@ -51,7 +54,9 @@ def _vins_in(text: str) -> Iterable[str]:
     for found in _CANDIDATE.finditer(joined):
         run = found[0]
         pieces = [run[start : start + _LENGTH] for start in range(len(run) - _LENGTH + 1)]
-        yield next((vin for piece in pieces if (vin := mended(piece))), pieces[0])
+        vin = next((vin for piece in pieces if (vin := mended(piece))), "")
+        if vin or _ENDS_IN_NUMBER.search(pieces[-1]):
+            yield vin or pieces[-1]
 
 
 def mended(read: str) -> str:
