@@ -1,7 +1,6 @@
 """Positions a second of one running function beside a bare one that inserts a row; 200 drivers, one a second.
 
-Everything runs on this machine: function, store and the drivers share its processors. The trips are as full as
-they get.
+Function, store and drivers share this machine's processors. The trips are as full as they get.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from shared.local.sample_dealership.pipeline import ZONE, Cast, CustomerRow, app
 from shared.local.sample_dealership.profiles import PROFILES
 from shared.local.sample_dealership.stock import vehicles
 from shared.local.sample_dealership.team import staff
+from shared.local.sample_dealership.trips import SampleTrip, trips
 from shared.local.sample_dealership.workshop import repair_orders
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ class SampleDealership:
     records: dict[str, list[Row]]
     customers: dict[tuple[str, int], str]
     people: list[SamplePerson]
+    trips: list[SampleTrip]
 
 
 def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDealership:
@@ -61,6 +63,7 @@ def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDe
             for place, found in enumerate(rows)
         },
         people=everybody,
+        trips=trips(profile, stock, _rows(shop), team, now=as_of),
     )
 
 

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from shared.local.product import LocalProduct
 from shared.local.sample_dealership.dealership import SampleDealership, sample_dealership
 from shared.local.sample_dealership.profiles import PROFILES
+from shared.local.sample_dealership.trips import UNDER_WAY, SampleTrip
 from shared.platform import Tenant
 from shared.runtime.auth import Caller
 from shared.runtime.cause import Cause
@@ -63,6 +64,8 @@ def load_dealership(
         for file in _parts(_with_persons(sample, kind, rows, persons), ROWS_A_FILE):
             _load_file(door, kind, file)
         progress(f"{sample.name}: {len(rows):,} {kind.replace('_', ' ')}")
+    for trip in sample.trips:
+        _drive(door, trip)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,14 @@ def _load_file(door: Door, kind: str, rows: Sequence[dict[str, Any]]) -> None:
     [report] = door.post(f"/api/records/{kind}", [rows])
     if report.rejected:
         raise RuntimeError(f"the sample's [{kind}] are refused: {report.errors[:3]}")
+
+
+def _drive(door: Door, trip: SampleTrip) -> None:
+    door.post("/api/logistics/trips", [trip.plan], [trip.started_at])
+    last = trip.started_at + UNDER_WAY
+    [report] = door.post("/api/logistics/location", [{"Rows": trip.rows}], [last])
+    if report.refused or report.outside:
+        raise RuntimeError(f"the sample's trip [{trip.plan['trip_id']}] is refused: {report.rows[:3]}")
 
 
 def _with_persons(
