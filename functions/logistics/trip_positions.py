@@ -12,7 +12,7 @@ from shared.domain.travel import drive
 from shared.domain.trip.ending import end_trip
 from shared.domain.trip.live import lane_path, lane_paths
 from shared.domain.trip.path import Path, path_of
-from shared.domain.trip.ping import Ping
+from shared.domain.trip.ping import Ping, milliseconds
 from shared.domain.trip.track import Eta, Track, join, track_of
 from shared.domain.trip.trip import Trip
 from shared.runtime.work import UnitOfWork
@@ -51,7 +51,7 @@ def _why_outside(work: UnitOfWork, trip: Trip, track: Track, ping: Ping) -> str:
     if not trip.takes_positions(work.now):
         return f"the trip [{trip.trip_id}] is {trip.status}; nothing is kept outside of a trip"
     at = track.true_time(ping)
-    if trip.started_at is None or at < trip.started_at:
+    if trip.started_at is None or milliseconds(at) < milliseconds(trip.started_at):
         return "it was taken before the trip; nothing is kept outside of a trip"
     if trip.ended_at is not None and at > trip.ended_at:
         return "it was taken after the trip; nothing is kept outside of a trip"

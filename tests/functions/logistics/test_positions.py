@@ -180,3 +180,11 @@ def test_a_trip_without_a_destination_has_no_eta_and_does_not_end_by_itself(road
     road.drive(trip["trip_id"], [LOT, HOME, HOME, HOME], seconds=600)
     seen = road.seen(trip["url"])
     assert (seen["state"], seen["eta"]) == ("moving", None)
+
+
+def test_a_position_of_the_very_moment_of_the_start_is_of_the_trip(road: Road) -> None:
+    """The app sends the first one with the start; clocks here count microseconds, phones milliseconds."""
+    road.clock.goes(microseconds=123_456)
+    trip = road.plan()
+    assert road.sent(road.row(trip["trip_id"]))["kept"] == 1
+    assert road.seen(trip["url"])["state"] == "moving"
