@@ -11,6 +11,8 @@ from typing import Any, Literal
 from shared.yaml_file import read_yaml
 
 NORTH_AMERICA = "+1"
+MOST_ZONES = 8
+"""A number that may be in more of them, such as a toll-free one, says nothing of where it is."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def _zones_abroad(phone: str) -> tuple[str, ...]:
         found = timezone.time_zones_for_number(phonenumbers.parse(phone))
     except phonenumbers.NumberParseException:
         return ()
-    return tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)
+    known = tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)
+    return known if len(known) <= MOST_ZONES else ()
 
 
 def _area(phone: str) -> int:
