@@ -139,5 +139,7 @@ def _summary_of(flag: Data) -> dict[str, Any]:
 def area(flag: Mapping[str, Any]) -> str:
     """Component and place as a person reads them: `Brake rotor, front left`."""
     known = catalogue()
-    title, zone = known.component(flag["component"]).title, flag.get("zone")
+    component, zone = known.components.get(flag["component"]), flag.get("zone")
+    # A component that left the list since keeps its flags.
+    title = component.title if component else str(flag["component"]).replace("_", " ").capitalize()
     return f"{title}, {known.zones[zone]}" if zone else title

@@ -160,7 +160,7 @@ class Desk:
         return self.page(uuid, "/decision", "POST", json=dict(decision), headers=headers)
 
     def decision(self, uuid: str, code: str, version: int = 1, **choices: str) -> dict[str, Any]:
-        """Everything approved, but what `choices` says of a line id's operation, e.g. `wiper_blades="defer"`."""
+        """Everything approved, but what `choices` says of an operation, e.g. `wiper_blades="defer"`."""
         lines = []
         for line in self.shown(uuid)["lines"]:
             made = choices.get(line["line_id"].partition(":")[0], "approve")
@@ -172,6 +172,11 @@ class Desk:
         answer = self.send(uuid, self.decision(uuid, self.code(uuid), version, **choices))
         assert answer.status == 200, answer.text
         return dict(answer.json())
+
+    def rested(self, quote_id: str) -> None:
+        """As if the last code had been texted long ago."""
+        path = f"quote_codes/{quote_id}"
+        self.put((path, {**self.stored(path), "texted_at": []}))
 
     def later(self, quote_id: str, **moved: timedelta) -> None:
         """As if the quote's times were so much earlier, e.g. `valid_until=timedelta(days=15)`."""
