@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from functions.membrane.conversation import Decision, Limits, Said, decide
 from functions.membrane.question import Question
+from functions.membrane.remembering import Heard, hear
+from shared.brain.registry import load_registry
 from shared.brain.route_message.models import RouteInput, Routing
 from shared.brain.route_message.task import ROUTE_MESSAGE
 from shared.brain.run_task import TaskResult, run_task
@@ -24,6 +26,7 @@ from shared.events.conversation import (
     IntentResolved,
     MessageReceived,
 )
+from shared.memory.prompting import memories_for
 from shared.runtime.entry import entry_point
 from shared.runtime.push import Delivery
 from shared.runtime.work import UnitOfWork
@@ -49,8 +52,12 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
     if is_past(session, "handled_seq", message.seq):
         return
     _await("handled_seq", message, work)
-    said = Said(message.text, message.received_at.astimezone(work.tenant.zone).date())
-    result = _route(said, work)
+    heard = hear(message, session, work)
+    if heard and not heard.rest:
+        _acknowledge(message, heard, work)
+        return
+    said = Said(heard.rest if heard else message.text, _day_of(message, work))
+    result = _route(said, message, work)
     settings = work.tenant.settings
     limits = Limits(settings.max_clarifications, settings.clarification_minutes)
     decision = decide(session, said, result.output, now=work.now, limits=limits)
@@ -58,7 +65,8 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
         work.audit("question.expired", subject=message.about(), intent=str(decision.expired.intent))
     if decision.resolved:
         hop = _hop(delivery, work.now, started)
-        _resolve(message, decision, decision.resolved, result.provider, hop, work)
+        resolved = Resolved(decision.resolved, result.provider, heard.noted if heard else "", hop)
+        _resolve(message, decision, resolved, work)
     elif decision.question:
         _ask(message, decision, decision.question, work)
     else:
@@ -75,6 +83,19 @@ def apologise(message: MessageReceived, work: UnitOfWork) -> None:
     answer(work, message.session_id, message.seq, frame, settled=True, final=False)
 
 
+def _day_of(message: MessageReceived, work: UnitOfWork) -> date:
+    """The day it was said, where the dealership is."""
+    return message.received_at.astimezone(work.tenant.zone).date()
+
+
+def _acknowledge(message: MessageReceived, heard: Heard, work: UnitOfWork) -> None:
+    """What was kept is all that comes of the message; an open question stays open."""
+    _await("answered_seq", message, work)
+    frame = Frame.model_validate({**heard.frame, "message_id": message.message_id})
+    last = heard.last_remembered
+    answer(work, message.session_id, message.seq, frame, settled=True, last_remembered=last)
+
+
 def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
     await_turn(
         work.require(f"sessions/{message.session_id}").data,
@@ -86,12 +107,16 @@ def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
     )
 
 
-def _route(said: Said, work: UnitOfWork) -> TaskResult[Routing]:
-    """A model is asked once, however often the session changes meanwhile."""
-    given = RouteInput(text=said.text, today=said.today)
+def _route(said: Said, message: MessageReceived, work: UnitOfWork) -> TaskResult[Routing]:
+    """A model is asked once, however often the session changes meanwhile, with what the person had us
+    remember."""
 
     def ask() -> tuple[TaskResult[Routing], list[Usage]]:
         used = list[Usage]()
+        scope = work.tenant.scope(message.user_id)
+        is_prompted = load_registry().asks_models(work.tenant.settings.profile)
+        memories = memories_for(work.tenant, scope, said.text, now=work.now) if is_prompted else ()
+        given = RouteInput(text=said.text, today=said.today, memories=memories)
         return run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=used.append), used
 
     result, used = work.once("route", ask)
@@ -109,9 +134,17 @@ def _hop(delivery: Delivery, now: datetime, started: float) -> Hop:
     )
 
 
-def _resolve(
-    message: MessageReceived, decision: Decision, routing: Routing, provider: str, hop: Hop, work: UnitOfWork
-) -> None:
+@dataclass(frozen=True)
+class Resolved:
+    """What a message means, who found it, and what it had us remember besides."""
+
+    routing: Routing
+    provider: str
+    noted: str
+    hop: Hop
+
+
+def _resolve(message: MessageReceived, decision: Decision, resolved: Resolved, work: UnitOfWork) -> None:
     """The plate that answers is another capability's: it also moves `answered_seq`."""
     session = work.require(f"sessions/{message.session_id}").data
     moved = moved_past(session, "handled_seq", message.seq)
@@ -121,13 +154,14 @@ def _resolve(
     work.emit(
         IntentResolved(
             **_same(message),
-            intent=str(routing.intent),
-            entities=routing.entities,
-            confidence=routing.confidence,
-            provider=provider,
+            intent=str(resolved.routing.intent),
+            entities=resolved.routing.entities,
+            confidence=resolved.routing.confidence,
+            provider=resolved.provider,
             roles=message.roles,
             text=message.text,
-            hops=(hop,),
+            noted=resolved.noted,
+            hops=(resolved.hop,),
         )
     )
 

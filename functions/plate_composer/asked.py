@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -47,12 +47,15 @@ def in_words(low: Any, high: Any, form: str) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """`as_of` is UTC; `zone` is the dealership's, in which days begin and end."""
+    """`as_of` is UTC; `zone` is the dealership's, in which days begin and end. `said` is the message itself,
+    `preferences` what the person wants of such plates unless they say otherwise, by key."""
 
     entities: Mapping[str, Any]
     roles: tuple[str, ...]
     as_of: datetime
     zone: tzinfo
+    said: str = ""
+    preferences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

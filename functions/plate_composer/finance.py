@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked, Period, in_words
 from functions.plate_composer.chart_periods import without_gaps
+from functions.plate_composer.finance_wishes import stated_wishes
 from functions.plate_composer.plate import Column, Plate, newest
 from functions.plate_composer.record_rows import ENTRY_COLUMNS
 from functions.plate_composer.side_by_side import side_by_side
@@ -29,11 +30,13 @@ TEN_YEARS = timedelta(days=3653)
 
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
-    """By day up to five weeks, by week up to four months, else by month. Default: the last twelve months."""
+    """Grouped as the message says, else as the person prefers, else by day up to five weeks, by week up to
+    four months and by month beyond. Default: the last twelve months."""
     period = asked.period or _last_twelve_months(asked)
-    about = _about(asked)
+    wanted = stated_wishes(asked, period)
+    about = _about(asked) | wanted.lane
     span = {"as_of": asked.as_of, **about, "from_date": period.start, "to_date": period.end}
-    bucket, subject = _bucket(period), _subject(about)
+    bucket, subject = wanted.bucket or _bucket(period), _subject(about)
     split = "category" if "lane" in about and "category" not in about else "lane"
     found = side_by_side(
         tenant,
@@ -63,7 +66,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             **dict.fromkeys(("total", f"by_{split}"), _filled(TOTAL_COLUMNS, about)),
             "entries": ENTRY_COLUMNS,
         },
-    )
+    ).noting(wanted.note)
 
 
 def _about(asked: Asked) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from functions.plate_composer.unheeded import unheeded
 from shared.domain.session import Frame, answer, await_turn, owes_answer
 from shared.errors import Rejected
 from shared.events.conversation import Hop, IntentResolved, PlateMounted
+from shared.memory.preferences import chosen, preference_path
 from shared.observability import log
 from shared.platform import Tenant
 from shared.runtime.entry import entry_point
@@ -48,7 +49,7 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
     if not kind.is_for(resolved.roles):
         _refuse(work, resolved, _no_permission(kind, resolved.roles), "no_permission")
         return
-    asked = Asked(resolved.entities, resolved.roles, work.now, work.tenant.zone)
+    asked = _asked(resolved, kind, work)
     try:
         plate = COMPOSERS[kind.plate_id](asked, work.tenant)
     except Rejected as error:
@@ -56,11 +57,25 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
         _refuse(work, resolved, f"I cannot show {kind.name} for that; please ask in other words.", "rejected")
         return
     heeded = kind.narrows_by if plate.narrows_by is None else plate.narrows_by
-    content = plate.noting(unheeded(asked, heeded)).content(work.now)
+    content = plate.noting(unheeded(asked, heeded)).noting(resolved.noted).content(work.now)
     content["follow_ups"] = follow_ups(kind.plate_id, plate.filters, said=resolved.text, roles=resolved.roles)
     _answer(work, resolved, {"type": "MOUNT_PLATE", "plate_id": kind.plate_id, **content})
     _tell(
         work, resolved, kind, rows=len(content["dataset"]), hops=_hops(resolved, delivery, work.now, started)
+    )
+
+
+def _asked(resolved: IntentResolved, kind: PlateKind, work: UnitOfWork) -> Asked:
+    stated = work.get(preference_path(resolved.user_id)) if kind.preferences else None
+    scope = work.tenant.scope(resolved.user_id)
+    own = stated.data if stated and scope.owns(stated.data) else None
+    return Asked(
+        resolved.entities,
+        resolved.roles,
+        work.now,
+        work.tenant.zone,
+        said=resolved.text,
+        preferences=chosen(own, kind.preferences),
     )
 
 

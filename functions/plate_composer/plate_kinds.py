@@ -24,6 +24,8 @@ class PlateKind(BaseModel):
     roles: tuple[str, ...]
     shows: str
     narrows_by: frozenset[str] = frozenset()
+    preferences: tuple[str, ...] = ()
+    """Keys of the stated preferences that its composer applies."""
     examples: tuple[str, ...]
 
     def is_for(self, roles: Collection[str]) -> bool:

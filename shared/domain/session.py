@@ -33,7 +33,7 @@ OVERTAKEN_KEPT = 100
 SMS = "sms"
 """The channel of a session that a member of staff has by text message."""
 
-FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "HANDOFF", "ERROR"]
+FrameType = Literal["MOUNT_PLATE", "CLARIFICATION", "REMEMBERED", "FORGOTTEN", "HANDOFF", "ERROR"]
 
 
 class Frame(BaseModel):
@@ -41,7 +41,8 @@ class Frame(BaseModel):
 
     MOUNT_PLATE: `plate_id`, `title`, `dataset` (rows) with `columns`, `details` (name → rows) with
     `detail_columns` (name → columns), `follow_ups` (questions to ask next), …, all in `docs/frames.md`;
-    CLARIFICATION: `question`, `options`; HANDOFF and ERROR: `text`.
+    CLARIFICATION: `question`, `options`; REMEMBERED and FORGOTTEN: `text`, `memory_id`; HANDOFF and ERROR:
+    `text`.
     """
 
     model_config = ConfigDict(extra="allow")

@@ -77,6 +77,8 @@ class IntentResolved(SessionEvent, topic="intent-resolved"):
     provider: str
     roles: tuple[str, ...] = ()
     text: str = ""
+    noted: str = ""
+    """What the message also had us remember, in our own words: the answer says it, too."""
     hops: tuple[Hop, ...] = ()
 
 

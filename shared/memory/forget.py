@@ -12,14 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from shared.errors import NotFound, Unavailable
-from shared.memory.memory import Memory, State, memory_path, newest_of, read_memory
-from shared.memory.preferences import preference_path, without_memories
+from shared.memory.memory import Memory, memory_path, read_memory
+from shared.memory.preferences import preference_path, subject_of_preference, without_memories
 from shared.memory.remember import put_preferences, tell
+from shared.memory.subject import frame_of
 from shared.platform import Tenant
 from shared.ports import Data, Expect, Scope, Write
 from shared.runtime.work import UnitOfWork
 
 MOST_VERSIONS = 200
+LEAST_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,25 @@ def _cut_off(work: UnitOfWork, scope: Scope, memory: Memory) -> None:
         work.put(later.path, {**later.data, "supersedes": ""})
 
 
-def live_on(work: UnitOfWork, scope: Scope, subject: str) -> Memory | None:
-    """The live memory that says the typed preference."""
-    found = work.query(newest_of(scope, State.LIVE, 1_000))
-    memories = [read_memory(one.data) for one in found if scope.owns(one.data)]
-    return next((one for one in memories if one.subject == subject), None)
+def about_words(memories: Sequence[Memory], about: str) -> Memory | None:
+    """The memory that "forget what I said about …" means: the only one, or the clearly best, that has most of
+    the words; None when it is not clear, for what is deleted does not come back."""
+    key = subject_of_preference(about)
+    if key and (typed := [one for one in memories if one.subject == key]):
+        return typed[0]
+    wanted = frame_of(about)
+    shares = (
+        sorted(
+            ((len(wanted & frame_of(one.text)) / len(wanted), number) for number, one in enumerate(memories)),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        if wanted
+        else []
+    )
+    if not shares or shares[0][0] < LEAST_SHARE:
+        return None
+    is_clear = len(shares) == 1 or shares[1][0] < shares[0][0]
+    return memories[shares[0][1]] if is_clear else None
 
 
 def prove_forgotten(tenant: Tenant, scope: Scope, memory_ids: Sequence[str], *, now: datetime) -> Receipt:

@@ -22,6 +22,7 @@ from shared.memory.preferences import (
     value_said,
 )
 from shared.memory.stating import (
+    AT_THE_END,
     FORGET_ABOUT,
     FORGET_LAST,
     REQUESTED,
@@ -30,7 +31,12 @@ from shared.memory.stating import (
     states_something,
 )
 
-SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+SENTENCES = re.compile(
+    r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bMrs\.)(?<!\bInc\.)(?<=[.!?;])\s+|\n+",
+    re.IGNORECASE,
+)
+"""Where one ends: not after "Mrs."."""
+
 NOTHING_MORE = re.compile(
     r"^\W*(?:thanks?(?: you| a lot)?|ok(?:ay)?|please|cheers|got it|great|that['’]?s (?:it|all))?\W*$", re.I
 )
@@ -113,7 +119,7 @@ def _with_rest(found: Recognised, others: Sequence[str]) -> Recognised:
     if others:
         rest = " ".join(others)
     elif found.kind is Kind.PREFERENCE and REQUESTED.search(found.text):
-        rest = found.text
+        rest = AT_THE_END.sub("", found.text).strip()
     else:
         return found
     return Recognised(found.kind, found.text, found.preference, found.subject, found.about, rest)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.errors import InvalidInput
 from shared.events.memory import MemoryChanged
 from shared.memory.memory import MAX_LIVE, Memory, State, TypedPreference, memory_path, newest_of, read_memory
-from shared.memory.preferences import preference_path, with_preference
+from shared.memory.preferences import preference_path, with_preference, without_memories
 from shared.memory.subject import first_on_subject, is_restated
 from shared.ports import Data, Scope
 from shared.runtime.work import UnitOfWork
@@ -39,8 +38,7 @@ class Remembered:
 def remember(work: UnitOfWork, scope: Scope, stated: Stated) -> Remembered:
     """Raises `InvalidInput` when the person has as many live memories as can be recalled."""
     settings = preferences_of(work, scope)
-    found = [one for one in work.query(newest_of(scope, State.LIVE, MAX_LIVE)) if scope.owns(one.data)]
-    live = [read_memory(one.data) for one in found]
+    live = live_of_person(work, scope)
     subject = stated.subject or (stated.preference.key if stated.preference else "")
     old = first_on_subject(live, text=stated.text, subject=subject)
     known = old if old and is_restated(old, stated.text) else None
@@ -61,8 +59,14 @@ def remember(work: UnitOfWork, scope: Scope, stated: Stated) -> Remembered:
         stated_at=work.now,
         supersedes=old.memory_id if old else "",
     )
-    _store(work, scope, memory, old, settings)
+    _store(work, scope, memory, old, settings or {"values": {}})
     return Remembered(memory, superseded=old)
+
+
+def live_of_person(work: UnitOfWork, scope: Scope) -> list[Memory]:
+    """Newest first."""
+    found = work.query(newest_of(scope, State.LIVE, MAX_LIVE))
+    return [read_memory(one.data) for one in found if scope.owns(one.data)]
 
 
 def preferences_of(work: UnitOfWork, scope: Scope) -> Data | None:
@@ -71,7 +75,7 @@ def preferences_of(work: UnitOfWork, scope: Scope) -> Data | None:
     return found.data if found and scope.owns(found.data) else None
 
 
-def _store(work: UnitOfWork, scope: Scope, memory: Memory, old: Memory | None, settings: Data | None) -> None:
+def _store(work: UnitOfWork, scope: Scope, memory: Memory, old: Memory | None, settings: Data) -> None:
     changed = [memory.memory_id]
     work.create(memory.path, memory.document())
     if old:
@@ -82,14 +86,17 @@ def _store(work: UnitOfWork, scope: Scope, memory: Memory, old: Memory | None, s
         }
         work.put(memory_path(old.memory_id), {**old.document(), **replaced})
         changed.append(old.memory_id)
-    put_preferences(work, scope, _settings_after(work, memory, settings))
+    put_preferences(work, scope, _settings_after(work, memory, old, settings))
     tell(work, scope, changed, "superseded" if old else "stored")
 
 
-def _settings_after(work: UnitOfWork, memory: Memory, settings: Data | None) -> dict[str, Any]:
+def _settings_after(work: UnitOfWork, memory: Memory, old: Memory | None, settings: Data) -> Data:
+    """What is replaced is no longer applied, also where what replaces it states nothing to apply."""
+    if old:
+        settings = without_memories(settings, [old.memory_id], at=work.now) or settings
     if memory.preference is None:
-        return dict(settings or {"values": {}})
-    return dict(with_preference(settings, memory.preference, memory_id=memory.memory_id, at=work.now))
+        return settings
+    return with_preference(settings, memory.preference, memory_id=memory.memory_id, at=work.now)
 
 
 def put_preferences(work: UnitOfWork, scope: Scope, settings: Data) -> None:

@@ -11,12 +11,14 @@ from shared.brain.route_message.intents import Intent
 
 
 class RouteInput(BaseModel):
-    """A message and the day it was said, in the person's time zone."""
+    """A message and the day it was said, in the person's time zone. `memories` are the person's own words
+    from before that bear on it: data for a language model's prompt, and nothing our own router reads."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str = Field(max_length=4000)
     today: date
+    memories: tuple[str, ...] = ()
 
 
 class Alternative(BaseModel):

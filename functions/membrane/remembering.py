@@ -1,0 +1,146 @@
+"""What a person says of how they want things, from now on: kept, replaced or forgotten, and acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.membrane.question import open_question
+from shared.brain.minilm import sentence_encoder
+from shared.domain.session import message_path
+from shared.errors import InvalidInput
+from shared.events.conversation import MessageReceived
+from shared.memory.forget import about_words, forget, own_memory
+from shared.memory.memory import MAX_CONTEXT, Memory
+from shared.memory.preferences import preference_kinds, value_said
+from shared.memory.recognition import Kind, Recognised, recognise
+from shared.memory.remember import Stated, live_of_person, remember
+from shared.ports import Scope
+from shared.runtime.work import UnitOfWork
+
+UNDO = 'Say "forget that" to undo it.'
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`frame` acknowledges it; `rest` is what the message asks besides, and `noted` what its answer says of
+    what was kept. `last_remembered` goes into the session, for a "forget that" that follows."""
+
+    frame: dict[str, Any]
+    rest: str
+    noted: str
+    last_remembered: dict[str, Any] | None = None
+
+
+def hear(message: MessageReceived, session: Mapping[str, Any], work: UnitOfWork) -> Heard | None:
+    """None for a message that states nothing to remember. Writes what it states; nothing is committed yet."""
+    recognised = recognise(message.text, sentence_encoder(work.tenant.settings.model_dir).encode)
+    if recognised is None:
+        return None
+    scope = work.tenant.scope(message.user_id)
+    if recognised.kind in (Kind.FORGET_LAST, Kind.FORGET_ABOUT):
+        return _forgotten(recognised, message, session, scope, work)
+    return _kept(recognised, message, scope, work)
+
+
+def _kept(recognised: Recognised, message: MessageReceived, scope: Scope, work: UnitOfWork) -> Heard:
+    if recognised.kind is Kind.CLEARED and (words := _nothing_to_clear(recognised, scope, work)):
+        return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
+    stated = Stated(
+        recognised.text,
+        subject=recognised.subject,
+        preference=recognised.preference,
+        context=_said_before(message, work),
+        channel=message.channel,
+        session_id=message.session_id,
+        message_id=message.message_id,
+    )
+    try:
+        stored = remember(work, scope, stated)
+    except InvalidInput as error:
+        return Heard({"type": "ERROR", "text": str(error), "reason": "memory_full"}, recognised.rest, "")
+    noted = _noted(recognised, stored.memory)
+    frame = _frame(
+        "REMEMBERED",
+        f"{noted} {_replaced(stored.superseded)}{UNDO}",
+        memory_id=stored.memory.memory_id,
+        supersedes=stored.memory.supersedes,
+        preference=stored.memory.preference.model_dump() if stored.memory.preference else None,
+        follow_ups=_asked_next(stored.memory),
+    )
+    last = {"memory_id": stored.memory.memory_id, "seq": message.seq}
+    return Heard(frame, recognised.rest, noted if stored.memory.subject else "I will remember that.", last)
+
+
+def _forgotten(
+    recognised: Recognised,
+    message: MessageReceived,
+    session: Mapping[str, Any],
+    scope: Scope,
+    work: UnitOfWork,
+) -> Heard | None:
+    """ "Forget that" is about what was remembered a message ago; while a question is open it drops that."""
+    if recognised.kind is Kind.FORGET_LAST:
+        last = session.get("last_remembered") or {}
+        if open_question(session["conversation"]) or last.get("seq") != message.seq - 1:
+            return None
+        memory = own_memory(work, scope, last["memory_id"])
+    else:
+        found = about_words(live_of_person(work, scope), recognised.about)
+        if found is None:
+            words = "I remember nothing about that."
+            return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
+        memory = found
+    forget(work, scope, memory)
+    words = f"Forgotten, with what it had replaced: “{_short(memory.text)}”."
+    return Heard(
+        _frame("FORGOTTEN", words, memory_id=memory.memory_id), recognised.rest, "That is forgotten."
+    )
+
+
+def _nothing_to_clear(recognised: Recognised, scope: Scope, work: UnitOfWork) -> str:
+    """Why "stop grouping by week" changes nothing; empty when it does."""
+    set_now = next(
+        (one for one in live_of_person(work, scope) if one.subject == recognised.subject and one.preference),
+        None,
+    )
+    if set_now is None or set_now.preference is None:
+        return preference_kinds()[recognised.subject].clears
+    named = value_said(recognised.subject, recognised.text)
+    if named and named != set_now.preference.value:
+        now = preference_kinds()[recognised.subject].applied.format(value=set_now.preference.value)
+        return f"That was not set. {now}"
+    return ""
+
+
+def _noted(recognised: Recognised, memory: Memory) -> str:
+    kinds = preference_kinds()
+    if memory.preference:
+        return kinds[memory.preference.key].sets.format(value=memory.preference.value)
+    if recognised.kind is Kind.CLEARED:
+        return kinds[recognised.subject].clears
+    return f"I will remember that: “{_short(memory.text)}”."
+
+
+def _replaced(superseded: Memory | None) -> str:
+    return f"It replaces “{_short(superseded.text)}”. " if superseded else ""
+
+
+def _asked_next(memory: Memory) -> list[str]:
+    key = memory.subject
+    return [preference_kinds()[key].ask_next] if key in preference_kinds() else []
+
+
+def _said_before(message: MessageReceived, work: UnitOfWork) -> str:
+    before = work.get(message_path(message.session_id, message.seq - 1)) if message.seq > 1 else None
+    return str(before.data["text"])[:MAX_CONTEXT] if before else ""
+
+
+def _frame(kind: str, text: str, *, memory_id: str = "", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "text": text, "memory_id": memory_id, **more}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
