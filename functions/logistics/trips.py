@@ -27,7 +27,10 @@ def find(work: UnitOfWork, trip_id: str) -> Trip:
 
 
 def plan(work: UnitOfWork, request: TripRequest) -> tuple[Trip, bool]:
-    """The trip and whether it is new; the same again answers the one that stands. Raises `AlreadyExists` when it stands otherwise."""
+    """The trip and whether it is new; the same again answers the one that stands.
+
+    Raises `AlreadyExists` when it stands otherwise.
+    """
     trip_id = request.trip_id or work.new_id()
     wanted = filled(work, request)
     known = work.get(trip_path(trip_id))
