@@ -18,7 +18,7 @@ from functions.quotes.line import Line
 from functions.quotes.offering import Wish, offer
 from functions.quotes.price_list import priced_again, rules_of
 from functions.quotes.pricing import Totals, is_beyond_tolerance, totals
-from functions.quotes.quote import DECIDED, WITHDRAWN, Quote
+from functions.quotes.quote import DECIDED, WITHDRAWN, Quote, quote_of
 from functions.quotes.receipt import Signed, issue_receipt
 from functions.quotes.refusals import refusals_in, store_refusals
 from functions.quotes.signing import DecisionRequest, LineChoice, choices_for
@@ -31,10 +31,13 @@ from shared.runtime.work import UnitOfWork
 
 
 def decide(
-    work: UnitOfWork, quote: Quote, asked: DecisionRequest, *, address_digest: str, user_agent: str
+    work: UnitOfWork, path: str, asked: DecisionRequest, *, address_digest: str, user_agent: str
 ) -> Decided | Answer:
     """Raises `Gone`, `AlreadyExists` or `InvalidInput`; answers 403 for a wrong code and 409 for a version
     that is no longer the one, both with what has to be kept of the try."""
+    # The code first: one that a decision has used up is read with the quote that is decided, never before it.
+    known = work.get(code_path(path.rpartition("/")[2]))
+    quote = quote_of(work, path)
     if _is_same_again(quote, asked):
         return decided_view(quote)
     require_open(quote, work.now)
@@ -45,13 +48,12 @@ def decide(
         [line for line in quote.lines if choices[line.line_id].decision == "approve"], quote.rules
     )
     _check_sum(asked, approved)
-    known = work.get(code_path(quote.quote_id))
     verdict, kept = judge(
         known.data if known else None, asked.code, digest=digest_for(work, quote), now=work.now
     )
     if verdict != "right":
-        if known is not None:
-            work.put(known.path, kept)
+        if verdict == "wrong":
+            work.put(code_path(quote.quote_id), kept)
         return wrong_code(verdict, int(kept.get("wrong_tries", 0)))
     if why := _moved_on(work, quote, choices, approved):
         return _asked_again(work, quote, asked.version, why)

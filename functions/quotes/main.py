@@ -103,7 +103,7 @@ def decide_quote(
     """Approves, declines or puts off every line, signed. Sent twice it is decided once."""
     found = decide(
         work,
-        quote_of(work, caller.subject),
+        caller.subject,
         asked,
         address_digest=address_digest(work.tenant, request),
         user_agent=user_agent(request),
