@@ -102,6 +102,7 @@ def _content(work: UnitOfWork, finding: Finding) -> dict[str, Any]:
         "about": finding.about,
         "occurred_on": finding.occurred_on.isoformat(),
         "value_usd": _text(finding.value),
+        "day_total_usd": _text(finding.day_total),
         "expected_low_usd": _text(finding.low),
         "expected_high_usd": _text(finding.high),
         "mean_30_usd": _text(finding.mean),
@@ -154,5 +155,4 @@ def _request(finding: Finding) -> AttentionRequested:
         value_usd=finding.value,
         link=f"/{path}",
         detail=path,
-        group=f"anomaly:{finding.family}:{finding.series}",
     )

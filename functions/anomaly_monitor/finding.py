@@ -42,6 +42,7 @@ class Finding:
     high: Decimal | None
     entry_ids: tuple[str, ...]
     about: str
+    day_total: Decimal
     mean: Decimal | None = None
     deviation: Decimal | None = None
 
@@ -119,5 +120,6 @@ def _plain(
         low=low,
         high=high,
         entry_ids=tuple(row["row_ids"]),
+        day_total=row["total_usd"],
         about=row["about"] or series_key(row["lane"], row["category"], row["direction"]),
     )

@@ -53,7 +53,9 @@ def read_said(work: UnitOfWork, today: date) -> Said:
         ),
         accepted=[
             f"{one['kind']}|{one['about']}"
-            for one in _data(work.query(Query(ACCEPTED, (), ("-accepted_at",), AT_MOST)))
+            for one in _data(
+                work.query(Query(ACCEPTED, (("until", ">=", today.isoformat()),), ("-until",), AT_MOST))
+            )
         ],
     )
 
@@ -83,7 +85,10 @@ def parameters(said: Said, *, today: date, now: datetime, last_run_at: datetime 
     }
 
 
-_TUNED = ("series", "accepted_usd", "min_change_usd", "muted_until", "rebased_on")
+_TUNED = (
+    *("series", "accepted_usd", "accepted_day_usd", "accepted_four_weeks_usd"),
+    *("min_change_usd", "muted_until"),
+)
 _APPROVED = ("covers", "amount_usd", "valid_from", "valid_to")
 
 

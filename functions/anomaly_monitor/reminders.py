@@ -30,7 +30,6 @@ def remind(work: UnitOfWork) -> int:
                 value_usd=Decimal(finding.data["value_usd"]),
                 link=f"/{finding.path}",
                 detail=finding.path,
-                group=f"anomaly:{finding.data['family']}:{finding.data['series']}",
             )
         )
     return len(due)

@@ -4,9 +4,10 @@ WITH tuning AS (
   SELECT
     JSON_VALUE(one, '$.series') AS series,
     CAST(JSON_VALUE(one, '$.accepted_usd') AS FLOAT64) AS accepted,
+    CAST(JSON_VALUE(one, '$.accepted_day_usd') AS FLOAT64) AS accepted_day,
+    CAST(JSON_VALUE(one, '$.accepted_four_weeks_usd') AS FLOAT64) AS accepted_four_weeks,
     CAST(JSON_VALUE(one, '$.min_change_usd') AS FLOAT64) AS min_change,
-    CAST(JSON_VALUE(one, '$.muted_until') AS DATE) AS muted_until,
-    CAST(JSON_VALUE(one, '$.rebased_on') AS DATE) AS rebased_on
+    CAST(JSON_VALUE(one, '$.muted_until') AS DATE) AS muted_until
   FROM UNNEST(@tuning) AS one
 ),
 
@@ -144,12 +145,12 @@ days AS (
     found.*,
     DATE_DIFF(found.occurred_on, DATE '2001-01-01', DAY) AS n,
     DATE_DIFF(LAST_DAY(found.occurred_on), found.occurred_on, DAY) <= 3 AS is_month_end,
-    found.occurred_on < @watch_from
-    AND found.occurred_on >= COALESCE(tuning.rebased_on, @from_date) AS is_base,
+    found.occurred_on < @watch_from AS is_base,
     COALESCE(tuning.accepted, 0) AS accepted,
+    COALESCE(tuning.accepted_day, 0) AS accepted_day,
+    COALESCE(tuning.accepted_four_weeks, 0) AS accepted_four_weeks,
     GREATEST(COALESCE(tuning.min_change, 0), @min_change_usd) AS min_change,
-    COALESCE(tuning.muted_until >= @today, FALSE) AS is_muted,
-    COALESCE(tuning.rebased_on, @from_date) AS rebased_on
+    COALESCE(tuning.muted_until >= @today, FALSE) AS is_muted
   FROM (
     SELECT * FROM earlier_days
     UNION ALL
@@ -362,7 +363,8 @@ flags AS (
     is_last
     AND postings_0 >= 8
     AND postings_before >= 48
-    AND rebased_on <= DATE_SUB(@settled_to, INTERVAL 252 DAY)
+    AND first_n <= DATE_DIFF(@settled_to, DATE '2001-01-01', DAY) - 252
+    AND NOT (accepted_four_weeks > 0 AND four_weeks BETWEEN 0.83 * accepted_four_weeks AND 1.2 * accepted_four_weeks)
     AND (size_0 - size_before) * way >= LN(CAST(1.2 AS FLOAT64))
     AND (size_1 - size_before) * way >= LN(CAST(1.08 AS FLOAT64))
     AND (size_0 - size_before) * way
@@ -375,20 +377,23 @@ flags AS (
   FROM (SELECT *, IF(direction = 'expense', 1, -1) AS way FROM blocks) AS blocks
 ),
 
-spending AS (
+day_findings AS (
   SELECT
     CONCAT(
       IF(is_asked AND is_odd, 'two_deviations,', ''),
-      IF(is_level AND is_odd, 'level,', ''),
-      IF(is_rare_and_high AND is_odd, 'level,', ''),
+      IF((is_level OR is_rare_and_high) AND is_odd, 'level,', ''),
       IF(is_step AND is_odd, 'difference,', ''),
-      IF(is_size AND is_odd, 'posting,', ''),
+      IF(is_size AND NOT is_recurring AND largest > 1.1 * accepted, 'posting,', ''),
       IF(is_other_way, 'direction,', ''),
       IF(is_drift, 'drift,', '')
     ) AS kinds,
     flags.*
   FROM (
-    SELECT flags.*, NOT is_recurring AND total > 1.1 * accepted AS is_odd
+    SELECT
+      flags.*,
+      NOT is_recurring
+      -- An ordinary day may come on top of what was called expected.
+      AND (accepted_day = 0 OR total > 1.1 * accepted_day + COALESCE(factor * level_high, 0)) AS is_odd
     FROM flags
   ) AS flags
 ),
@@ -495,7 +500,7 @@ SELECT
   IF(is_summary, all_postings, 0) AS all_postings,
   IF(is_summary, all_news, 0) AS all_news,
   all_newest AS newest_recorded_at
-FROM spending
+FROM day_findings
 WHERE (kinds != '' AND NOT is_muted) OR is_summary
 UNION ALL
 SELECT
