@@ -223,8 +223,7 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Sms:
-    """`sender` is the number it comes from, else the installation's; `report_to` is the address the provider
-    tells how far it has come."""
+    """From `sender`, else the installation's number; the provider tells `report_to` how far it has come."""
 
     to: str
     body: str
