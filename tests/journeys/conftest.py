@@ -6,6 +6,7 @@ pytest.register_assert_rewrite(
     "tests.journeys.product",
     "tests.journeys.lead_journeys",
     "tests.journeys.chat_journeys",
+    "tests.journeys.quote_journeys",
     "tests.journeys.delivery_journeys",
     "tests.journeys.attention_journeys",
     "tests.journeys.trip_journeys",

@@ -11,6 +11,7 @@ from tests.journeys.chat_journeys import ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import LeadJourneys
+from tests.journeys.quote_journeys import QuoteJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
 
@@ -29,6 +30,10 @@ class TestChat(ChatJourneys):
 
 
 class TestAttention(AttentionJourneys):
+    pass
+
+
+class TestQuotes(QuoteJourneys):
     pass
 
 

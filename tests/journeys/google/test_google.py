@@ -19,6 +19,7 @@ from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
 from tests.journeys.lead_journeys import LeadJourneys, somebody
 from tests.journeys.product import answer_to, ask, eventually, told
+from tests.journeys.quote_journeys import QuoteJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
 
@@ -38,6 +39,10 @@ class TestChat(ChatJourneys):
 
 
 class TestAttention(AttentionJourneys):
+    pass
+
+
+class TestQuotes(QuoteJourneys):
     pass
 
 
