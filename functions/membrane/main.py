@@ -57,14 +57,14 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
         _acknowledge(message, heard, work)
         return
     said = Said(heard.rest if heard else message.text, _day_of(message, work))
-    result = _route(said, message, work)
+    result, routed_ms = _route(said, message, work)
     settings = work.tenant.settings
     limits = Limits(settings.max_clarifications, settings.clarification_minutes)
     decision = decide(session, said, result.output, now=work.now, limits=limits)
     if decision.expired:
         work.audit("question.expired", subject=message.about(), intent=str(decision.expired.intent))
     if decision.resolved:
-        hop = _hop(delivery, work.now, started)
+        hop = _hop(delivery, work.now, started, routed_ms)
         resolved = Resolved(decision.resolved, result.provider, heard.noted if heard else "", hop)
         _resolve(message, decision, resolved, work)
     elif decision.question:
@@ -107,30 +107,35 @@ def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
     )
 
 
-def _route(said: Said, message: MessageReceived, work: UnitOfWork) -> TaskResult[Routing]:
+def _route(said: Said, message: MessageReceived, work: UnitOfWork) -> tuple[TaskResult[Routing], float]:
     """A model is asked once, however often the session changes meanwhile, with what the person had us
-    remember."""
+    remember. Also how many milliseconds the router itself took."""
 
-    def ask() -> tuple[TaskResult[Routing], list[Usage]]:
+    def ask() -> tuple[TaskResult[Routing], list[Usage], float]:
         used = list[Usage]()
         scope = work.tenant.scope(message.user_id)
         is_prompted = load_registry().asks_models(work.tenant.settings.profile)
         memories = memories_for(work.tenant, scope, said.text, now=work.now) if is_prompted else ()
         given = RouteInput(text=said.text, today=said.today, memories=memories)
-        return run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=used.append), used
+        asked_at = time.perf_counter()
+        result = run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=used.append)
+        return result, used, (time.perf_counter() - asked_at) * 1000
 
-    result, used = work.once("route", ask)
+    result, used, routed_ms = work.once("route", ask)
     for usage in used:
         work.emit(ModelUsed(usage_id=work.new_id(), **asdict(usage)))
-    return result
+    return result, routed_ms
 
 
-def _hop(delivery: Delivery, now: datetime, started: float) -> Hop:
+def _hop(delivery: Delivery, now: datetime, started: float, routed_ms: float) -> Hop:
+    """What is not the router's own is enrichment: the message's turn, its session, what is remembered."""
     published = delivery.published_at or now
+    handled_ms = (time.perf_counter() - started) * 1000
     return Hop(
         name="membrane",
         queued_ms=max(0.0, (now - published).total_seconds() * 1000),
-        handled_ms=(time.perf_counter() - started) * 1000,
+        handled_ms=handled_ms,
+        parts={"enrichment": max(0.0, handled_ms - routed_ms), "router": routed_ms},
     )
 
 

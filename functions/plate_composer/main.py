@@ -157,7 +157,13 @@ def _tell(
 
 
 def _ledger_hop(hop: Hop) -> list[dict[str, object]]:
-    return [{"hop": f"{hop.name}_queue", "ms": hop.queued_ms}, {"hop": hop.name, "ms": hop.handled_ms}]
+    """Its queue, its parts, and all of it."""
+    parts = [{"hop": name, "ms": ms} for name, ms in hop.parts.items()]
+    return [
+        {"hop": f"{hop.name}_queue", "ms": hop.queued_ms},
+        *parts,
+        {"hop": hop.name, "ms": hop.handled_ms},
+    ]
 
 
 plate_composer = entry_point(__file__, mount_plate, apologise)

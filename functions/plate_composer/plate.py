@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`unit`: USD, date, time, share (0 to 1), ms, miles, days or "" for text and plain numbers."""
+    """`unit`: USD, date, time, share (0 to 1), ms, seconds, hours, miles, days or "" for text and numbers."""
 
     name: str
     label: str
@@ -29,8 +29,9 @@ class Plate:
 
     Every row has `row_ids` or `id`. `newest_at` is when the newest of the data came in, None when there is
     none. `note` says in words what a person should know: nothing found, several fit, what was left out.
-    `detail_columns` says of every list in `details` what `columns` says of the main one. `narrows_by` are the
-    entities it heeds, where they are not those of its kind.
+    `detail_columns` says of every list in `details` what `columns` says of the main one, `detail_newest` of
+    those it names what `newest_at` says. `narrows_by` are the entities it heeds, where they are not those of
+    its kind.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Plate:
     total: int | None = None
     details: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     detail_columns: Mapping[str, Sequence[Column]] = field(default_factory=dict)
+    detail_newest: Mapping[str, datetime | None] = field(default_factory=dict)
     narrows_by: Collection[str] | None = None
 
     def noting(self, more: str) -> Plate:
@@ -52,7 +54,6 @@ class Plate:
         """The fields of the frame, in JSON types."""
         total = len(self.dataset) if self.total is None else self.total
         rows = [plain(row) for row in self.dataset[:MOST_ROWS]]
-        age = (as_of - self.newest_at).total_seconds() if self.newest_at else None
         return {
             "title": self.title,
             "columns": _meanings(self.columns),
@@ -65,9 +66,16 @@ class Plate:
             "filters": plain(self.filters),
             "source": {name: list(part) for name, part in self.source.items()},
             "as_of": as_of.isoformat(),
-            "newest_at": self.newest_at.isoformat() if self.newest_at else None,
-            "data_age_seconds": None if age is None else max(0, round(age)),
+            **_age(self.newest_at, as_of),
+            "detail_ages": {name: _age(newest, as_of) for name, newest in self.detail_newest.items()},
         }
+
+
+def _age(newest: datetime | None, as_of: datetime) -> dict[str, Any]:
+    if newest is None:
+        return {"newest_at": None, "data_age_seconds": None}
+    age = max(0, round((as_of - newest).total_seconds()))
+    return {"newest_at": newest.isoformat(), "data_age_seconds": age}
 
 
 def _meanings(columns: Iterable[Column]) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from functions.records_intake.chunk import Changes, Stored, decide, paths_to_read
+from functions.records_intake.deal_moves import tell_moves
 from functions.records_intake.raw_row import RawRow
 from functions.records_intake.report import IntakeReport, Tally
 from functions.records_intake.row_reading import read_row
@@ -89,6 +90,7 @@ def _write(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
         content["recorded_at"] = now
         work.put(path, content)
         _tell_warehouse(work, path, content, now)
+    tell_moves(work, changes.documents, stored)
     return changes
 
 

@@ -51,6 +51,7 @@ def _content(work: UnitOfWork, item: Item, rules: Rules) -> dict[str, Any]:
         "as_of": work.now.isoformat(),
         "newest_at": item.last_requested_at.isoformat(),
         "data_age_seconds": max(0, age),
+        "detail_ages": {},
         "actions": [
             {"name": name, "method": "POST", "path": f"/api/attention/{item.item_id}/{name}"}
             for name in ACTIONS

@@ -15,7 +15,8 @@ from shared.events.base import Event
 class Hop(BaseModel):
     """One capability's share of the time from message to plate.
 
-    `queued_ms` passed between the event's publish and its handling, `handled_ms` in the handler.
+    `queued_ms` passed between the event's publish and its handling, `handled_ms` in the handler. `parts` are
+    named shares of `handled_ms`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -23,6 +24,7 @@ class Hop(BaseModel):
     name: str
     queued_ms: float
     handled_ms: float
+    parts: dict[str, float] = {}
 
 
 class SessionEvent(Event):

@@ -15,7 +15,7 @@ from shared.brain.route_message.models import RouteInput
 from shared.testing.harness import Harness, model_folder
 from tests.functions.plate_composer.conftest import Asking, take_in
 
-UNITS = {"", "USD", "date", "time", "share", "ms", "miles", "days"}
+UNITS = {"", "USD", "date", "time", "share", "ms", "seconds", "hours", "miles", "days"}
 INTENTS = [kind.intent for kind in plate_kinds()]
 
 
