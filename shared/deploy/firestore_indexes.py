@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.deploy.firestore_shapes import TTL_FIELD, Recorded, Shape, recorded
 from shared.errors import Misconfigured
+from shared.vector_records import COLLECTION, FILTERED_BY, VECTOR_FIELD, VERTEX_DIMENSIONS
 from shared.yaml_file import read_yaml
 
 UNINDEXED = Path(__file__).with_name("firestore_unindexed.yaml")
@@ -89,14 +90,23 @@ def needed_indexes(shapes: Iterable[Shape]) -> dict[Index, list[Shape]]:
 def indexes_data(
     found: Recorded | None = None, unindexed: Iterable[Unindexed] | None = None
 ) -> dict[str, Any]:
-    """`composite`, `ttl` and `unindexed`; a TTL field is never indexed either."""
+    """`composite`, `vector`, `ttl` and `unindexed`; a TTL field is never indexed either."""
     known = found or recorded()
     fields = unindexed_fields() if unindexed is None else unindexed
     return {
         "composite": [index.to_data() for index in needed_indexes(known.queries)],
+        "vector": vector_indexes(),
         "ttl": [{"collection_group": name, "field": TTL_FIELD} for name in expiring(known.collections)],
         "unindexed": [{"collection_group": one.collection, "field": one.field} for one in fields],
     }
+
+
+def vector_indexes() -> list[dict[str, Any]]:
+    """What the nearest-neighbour search of shared/adapters/google/vectors.py asks: equal fields first, then ids,
+    then the vector. Source: firebase.google.com/docs/firestore/vector-search (pre-filtering)."""
+    equal = [{"path": name, "order": "ASCENDING"} for name in (*FILTERED_BY, "__name__")]
+    vector = {"path": VECTOR_FIELD, "dimension": VERTEX_DIMENSIONS}
+    return [{"collection": COLLECTION, "scope": "COLLECTION", "fields": [*equal, vector]}]
 
 
 def expiring(collections: Mapping[str, str]) -> list[str]:

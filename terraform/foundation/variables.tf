@@ -81,9 +81,9 @@ variable "vectors" {
 }
 
 variable "vector_dimensions" {
-  description = "Length of a vector in the Vertex index: that of the embedding model (gemini-embedding-001: 3072)."
+  description = "Length of a vector in the Vertex index: that in which the product asks for embeddings (768)."
   type        = number
-  default     = 3072
+  default     = 768
 
   validation {
     condition     = var.vector_dimensions >= 1 && var.vector_dimensions <= 4096

@@ -93,3 +93,17 @@ def test_documents_that_all_say_when_they_may_go_are_deleted_then() -> None:
 def test_an_id_whose_documents_go_only_sometimes_is_refused(collections: dict[str, str]) -> None:
     with pytest.raises(Misconfigured, match=r"\[(leases|messages)\].*some of its documents"):
         expiring(collections)
+
+
+def test_the_nearest_of_a_person_and_a_space_have_an_index_with_the_vector_last() -> None:
+    (index,) = indexes_data(Recorded({}, {}), ())["vector"]
+    assert index == {
+        "collection": "vectors",
+        "scope": "COLLECTION",
+        "fields": [
+            {"path": "model", "order": "ASCENDING"},
+            {"path": "person_id", "order": "ASCENDING"},
+            {"path": "__name__", "order": "ASCENDING"},
+            {"path": "embedding", "dimension": 768},
+        ],
+    }

@@ -16,7 +16,7 @@ def unlike_indexes(foundation: Plan) -> Iterator[str]:
     yield from differences(
         "terraform/foundation: composite indexes",
         found=(_index_words(one.values) for one in foundation.of("google_firestore_index")),
-        wanted=map(_wanted_words, wanted["composite"]),
+        wanted=map(_wanted_words, [*wanted["composite"], *wanted["vector"]]),
         lacking="a query of the code needs it",
         needless="no query of the code needs it",
     )
@@ -52,13 +52,22 @@ def unlike_rules(foundation: Plan, terraform: Path) -> Iterator[str]:
 
 
 def _index_words(values: Values) -> str:
-    fields = [f"{one['field_path']} {one['order'] or one['array_config']}" for one in values["fields"]]
+    fields = [f"{one['field_path']} {_mode(one)}" for one in values["fields"]]
     return f"{values['collection']} {values['query_scope']}: {', '.join(fields)}"
 
 
+def _mode(field: Values) -> str:
+    vector = [f"vector of {one['dimension']}" for one in field["vector_config"] or ()]
+    return str(field["order"] or field["array_config"] or ", ".join(vector))
+
+
 def _wanted_words(index: Mapping[str, Any]) -> str:
-    fields = [f"{one['path']} {one.get('order') or one['array']}" for one in index["fields"]]
+    fields = [f"{one['path']} {_wanted_mode(one)}" for one in index["fields"]]
     return f"{index['collection']} {index['scope']}: {', '.join(fields)}"
+
+
+def _wanted_mode(field: Mapping[str, Any]) -> str:
+    return str(field.get("order") or field.get("array") or f"vector of {field['dimension']}")
 
 
 def _field_words(values: Values) -> str:

@@ -1,0 +1,36 @@
+"""Where what is remembered is searched: by default in Firestore, on request in an index of Vertex."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from shared.vector_records import FILTERED_BY, VECTOR_FIELD, VERTEX_DIMENSIONS
+from tests.infra.offline import Plan
+from tests.infra.two_way_documents import unlike_indexes
+
+
+def vector_index(foundation: Plan) -> list[tuple[str, object]]:
+    """The fields of the one index with a vector, each with its order or its dimension."""
+    (found,) = [
+        one.values
+        for one in foundation.of("google_firestore_index")
+        if any(field["vector_config"] for field in one.values["fields"])
+    ]
+    return [
+        (field["field_path"], field["order"] or field["vector_config"][0]["dimension"])
+        for field in found["fields"]
+    ]
+
+
+def test_firestore_has_the_index_that_the_search_of_one_persons_vectors_asks_for(foundation: Plan) -> None:
+    equal = [(name, "ASCENDING") for name in (*FILTERED_BY, "__name__")]
+    assert vector_index(foundation) == [*equal, (VECTOR_FIELD, VERTEX_DIMENSIONS)]
+
+
+def test_a_missing_vector_index_is_noticed(foundation: Plan) -> None:
+    lacking = dataclasses.replace(
+        foundation,
+        resources=tuple(one for one in foundation.resources if ".vector[" not in one.address),
+    )
+    assert [line for line in unlike_indexes(lacking) if "vector of 768" in line]
+    assert not [line for line in unlike_indexes(foundation) if "vector of 768" in line]
