@@ -2,6 +2,7 @@
 
 `twin_flags/{flag_id}` is the truth; `vehicles/{vin}.digital_twin_flags` is its summary, whose every change is
 a row of the vehicle's digital twin. Whoever changes a flag writes it with `keep`, so that both stay in step.
+`twins/{vin}` has the summary also of a vehicle that nobody recorded yet.
 """
 
 from __future__ import annotations
@@ -35,13 +36,21 @@ def flag_path(flag_id: str) -> str:
     return f"{COLLECTION}/{flag_id}"
 
 
+def twin_path(vin: str) -> str:
+    return f"twins/{vin}"
+
+
 def new_flag_id(vin: str, component: str, zone: str, *, since: str) -> str:
     """The same component, place and first media give the same flag, however often they are read."""
     return uuid.uuid5(EVENT_NAMESPACE, f"{vin}|{component}|{zone}|{since}").hex
 
 
 def flags_of(work: UnitOfWork, vin: str) -> list[dict[str, Any]]:
-    """Every flag of the vehicle as this work leaves it, also what was repaired or dismissed."""
+    """Every flag of the vehicle as this work leaves it, also what was repaired or dismissed.
+
+    Whoever writes flags after it writes `twins/{vin}` too, so two that found the same at once meet there.
+    """
+    work.get(twin_path(vin))
     found = work.query(Query(COLLECTION, (("vin", "==", vin),), limit=MOST_FLAGS))
     written = work.pending
     after = (written[flag.path].data if flag.path in written else flag.data for flag in found)
@@ -104,13 +113,11 @@ def write(work: UnitOfWork, vin: str, changed: Sequence[Data], every: Iterable[D
     after = {str(flag["flag_id"]): flag for flag in [*every, *changed]}
     for flag in changed:
         work.put(flag_path(str(flag["flag_id"])), flag)
+    flags = summary(after.values())
+    work.put(twin_path(vin), {"vin": vin, "digital_twin_flags": flags, "updated_at": work.now})
     vehicle = work.get(f"{Vehicle.collection}/{vin}")
     if vehicle is not None:
-        document = {
-            **vehicle.data,
-            "digital_twin_flags": summary(after.values()),
-            "recorded_at": work.now,
-        }
+        document = {**vehicle.data, "digital_twin_flags": flags, "recorded_at": work.now}
         work.put(vehicle.path, document)
         work.emit(VehicleRecorded.model_validate(twin_row(document, recorded_at=work.now)))
 
