@@ -102,8 +102,8 @@ def indexes_data(
 
 
 def vector_indexes() -> list[dict[str, Any]]:
-    """What the nearest-neighbour search of shared/adapters/google/vectors.py asks: equal fields first, then ids,
-    then the vector. Source: firebase.google.com/docs/firestore/vector-search (pre-filtering)."""
+    """What the nearest-neighbour search of shared/adapters/google/vectors.py asks: equal fields, ids,
+    the vector. Source: firebase.google.com/docs/firestore/vector-search (pre-filtering)."""
     equal = [{"path": name, "order": "ASCENDING"} for name in (*FILTERED_BY, "__name__")]
     vector = {"path": VECTOR_FIELD, "dimension": VERTEX_DIMENSIONS}
     return [{"collection": COLLECTION, "scope": "COLLECTION", "fields": [*equal, vector]}]

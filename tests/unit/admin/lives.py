@@ -14,6 +14,7 @@ from shared.admin.removal import Removal, check_deletable
 from shared.admin.restore import import_tenant
 from shared.admin.verify import verify_export
 from shared.admin.wiring import Administration
+from shared.ports import Scope, StoredVector
 from shared.sql_catalogue import Table
 from tests.unit.admin.owner import ENTRIES, Owner, manifest_of, silent
 
@@ -75,6 +76,22 @@ class TenantLives:
         owner.done("tenant", "import", str(first), "--yes", "--with-accounts")
         assert owner.content("harbor") == manifest_of(first).content_sha256
         assert owner.content("harbor-two") == neighbour
+
+    def test_what_people_had_us_remember_goes_and_comes_back_with_them(self, owner: Owner) -> None:
+        owner.make("harbor")
+        scope = Scope(tenant_id="harbor", person_id="ann")
+        one = StoredVector(id="m1", model="space@3", values=[0.0, 0.6, 0.8], digest="d")
+        with owner.admin() as admin:
+            admin.platform.vectors.upsert(scope, [one])
+        export = owner.export("harbor")
+        assert {file.name: file.count for file in manifest_of(export).files}["vectors"] == 1
+        self.delete(owner, "harbor", export)
+        with owner.admin() as admin:
+            assert admin.platform.vectors.held(scope, ["m1"]) == []
+        owner.done("tenant", "import", str(export), "--yes", "--with-accounts")
+        with owner.admin() as admin:
+            (found,) = admin.platform.vectors.search(scope, model="space@3", values=[0.0, 0.6, 0.8])
+        assert (found.id, round(found.similarity, 5)) == ("m1", 1.0)
 
     def test_the_receipt_says_what_went_and_that_nothing_is_left(self, owner: Owner) -> None:
         owner.make("harbor")
