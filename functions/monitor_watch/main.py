@@ -12,20 +12,18 @@ from shared.runtime.work import UnitOfWork
 MISSING_AFTER = timedelta(minutes=90)
 """The watch runs every hour; a slow run or a retry of it is no reason for words."""
 
-FIRST_RUN_WITHIN = timedelta(hours=3)
-
 
 def look_after_the_watch(work: UnitOfWork) -> dict[str, str]:
     """One dealership's turn, every hour.
 
-    Told at the second look that finds the same run missing, once an outage: after a restart of everything the
-    watch has its hour first.
+    Told at the second look that finds the same run missing, once an outage: after a restart of everything, or
+    in a new dealership, the watch has its hour first.
     """
     stored = work.get(STATE)
     last = stored.data["last_run_at"] if stored else None
     known = work.get(WATCH_STATE)
     noticed = known.data if known else {}
-    if not _is_missing(last, work.now, _since(work)):
+    if last is not None and work.now - last <= MISSING_AFTER:
         return {"watch": "runs"}
     if noticed.get("missing_since") != last or "looks" not in noticed:
         work.put(WATCH_STATE, {"missing_since": last, "looks": 1, "updated_at": work.now})
@@ -35,18 +33,6 @@ def look_after_the_watch(work: UnitOfWork) -> dict[str, str]:
         _tell(work, last)
         return {"watch": "told"}
     return {"watch": "missing"}
-
-
-def _is_missing(last: datetime | None, now: datetime, since: datetime | None) -> bool:
-    if last is not None:
-        return now - last > MISSING_AFTER
-    return since is not None and now - since > FIRST_RUN_WITHIN
-
-
-def _since(work: UnitOfWork) -> datetime | None:
-    """When the dealership began here."""
-    tenant = work.tenant.platform.documents.get(f"tenants/{work.tenant.tenant_id}")
-    return tenant.data["created_at"] if tenant else None
 
 
 def _tell(work: UnitOfWork, last: datetime | None) -> None:

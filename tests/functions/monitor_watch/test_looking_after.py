@@ -38,7 +38,10 @@ def test_a_watch_that_runs_is_no_matter(harness: Harness) -> None:
 
 
 def test_a_new_dealership_has_time_for_its_first_run(harness: Harness) -> None:
+    assert look(harness) == "missing"
+    harness.product.run("anomaly_monitor")
     assert look(harness) == "runs"
+    assert requests(harness, "watch_missing") == []
 
 
 def test_a_missing_run_is_told_at_the_second_look_and_once_an_outage(harness: Harness) -> None:
