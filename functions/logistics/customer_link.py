@@ -40,9 +40,7 @@ def text_link(work: UnitOfWork, trip: Trip, *, key: str) -> None:
     if not trip.phone or not trip.link:
         return
     url = link_url(work, trip)
-    dealership = work.tenant.platform.documents.get(f"tenants/{work.tenant.tenant_id}")
-    name = str(dealership.data.get("name", "")) if dealership else ""
-    body = f"{name}: {WORDS[trip.kind]} {url}" if name else f"{WORDS[trip.kind]} {url}"
+    body = f"{work.tenant.name}: {WORDS[trip.kind]} {url}"
     recipient = Recipient(trip.phone, person_id=trip.person_id or "")
     request_text(work, to=recipient, purpose=Purpose.SERVICE, body=body, key=key, link=url)
 
