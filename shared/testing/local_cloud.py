@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.adapters.embedded.bigquery_engine import BigQueryEngine
+from shared.brain.minilm import sentence_encoder
 from shared.manifest import ROOT
 from shared.settings import Settings, load, variable
 from shared.testing.bigquery_stub import BigQueryStub
@@ -18,7 +19,9 @@ from shared.testing.routes_stub import KEY as ROUTES_KEY
 from shared.testing.routes_stub import RoutesStub, routes_stub
 from shared.testing.signing_stub import GoogleSigner, google_signer
 from shared.testing.trace_stub import TraceStub, trace_stub
+from shared.testing.twilio_stub import ACCOUNT_SID, AUTH_TOKEN, TwilioStub, twilio_stub
 from shared.testing.vertex_stub import VertexStub, vertex_stub
+from shared.vector_records import VERTEX_DIMENSIONS
 
 AUDIENCE = "https://functions.autohaus.example"
 PUSH_ACCOUNT = "push@demo.iam.gserviceaccount.com"
@@ -27,6 +30,8 @@ SQL_ROOT = ROOT / "sql"
 CREDENTIALS = {
     "LINK_SIGNING_KEY": "link-signing-key-of-this-machine",
     "GOOGLE_MAPS_API_KEY": ROUTES_KEY,
+    "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+    "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
     "RECEIPT_SIGNING_KEY": "receipt-signing-key-of-this-machine",
 }
 """As Secret Manager would mount them."""
@@ -46,6 +51,7 @@ class LocalCloud:
     storage_url: str
     gemini: VertexStub
     routes: RoutesStub
+    twilio: TwilioStub
 
     def variables(self) -> dict[str, str]:
         """The environment of a function deployed here."""
@@ -62,6 +68,7 @@ class LocalCloud:
             "storage_base_url": self.storage_url,
             "genai_base_url": self.gemini.url,
             "routes_base_url": self.routes.url,
+            "twilio_base_url": self.twilio.url,
             "trace_base_url": self.traces.url,
             "firebase_keys_url": self.signer.url,
             "google_keys_url": self.signer.url,
@@ -94,8 +101,16 @@ def local_cloud(folder: Path, *, firestore_host: str, pubsub_host: str) -> Itera
             storage_url=stack.enter_context(gcs_stub(BUCKET)).url,
             gemini=stack.enter_context(vertex_stub()),
             routes=stack.enter_context(routes_stub()),
+            twilio=stack.enter_context(twilio_stub()),
         )
+        cloud.gemini.embed = sentence_vector
         yield cloud
+
+
+def sentence_vector(text: str) -> list[float]:
+    """A real meaning in the length Vertex is asked for: MiniLM's values, and zeros."""
+    values: list[float] = sentence_encoder(ROOT / ".cos" / "models" / "minilm-int8").encode(text).tolist()
+    return values + [0.0] * (VERTEX_DIMENSIONS - len(values))
 
 
 def process_environment(variables: Mapping[str, str]) -> dict[str, str]:

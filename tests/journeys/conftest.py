@@ -10,4 +10,5 @@ pytest.register_assert_rewrite(
     "tests.journeys.delivery_journeys",
     "tests.journeys.attention_journeys",
     "tests.journeys.trip_journeys",
+    "tests.journeys.memory_journeys",
 )

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.anomaly_journeys import AnomalyJourneys
 from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import LeadJourneys
+from tests.journeys.memory_journeys import MemoryJourneys
 from tests.journeys.quote_journeys import QuoteJourneys
+from tests.journeys.text_journeys import TextJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
 
@@ -38,6 +41,18 @@ class TestQuotes(QuoteJourneys):
 
 
 class TestTrips(TripJourneys):
+    pass
+
+
+class TestTexts(TextJourneys):
+    pass
+
+
+class TestMemory(MemoryJourneys):
+    pass
+
+
+class TestAnomalies(AnomalyJourneys):
     pass
 
 
