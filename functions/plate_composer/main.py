@@ -114,9 +114,7 @@ def _refuse(
 ) -> None:
     _answer(work, resolved, {"type": "ERROR", "text": text, "reason": reason}, final=final)
     subject = f"sessions/{resolved.session_id}"
-    work.audit(
-        "plate.refused", subject=subject, intent=resolved.intent, outcome="ok", detail={"reason": reason}
-    )
+    work.audit("plate.refused", subject=subject, intent=resolved.intent, detail={"reason": reason})
 
 
 def _no_permission(kind: PlateKind, roles: tuple[str, ...]) -> str:

@@ -96,9 +96,8 @@ def _write_down(work: UnitOfWork, item: Item, act: Act, found: Plan) -> None:
     path = f"{item.path}/decisions/{item.decisions:06d}"
     work.put(path, {**decision, "at": work.now, "expires_at": work.now + KEPT})
     kept = ("round", "level", "way", "outcome", "to", "reason", "band", "points")
-    # A matter held back is no failure of an attempt: the ledger's outcome says how the work ended.
     detail = {"kind": item.kind, **{name: decision[name] for name in kept}}
-    work.audit("attention.decided", subject=item.path, outcome="ok", detail=detail)
+    work.audit("attention.decided", subject=item.path, detail=detail)
 
 
 def not_delivered(work: UnitOfWork, item: Item, rules: Rules, *, round_: int, level: int) -> None:

@@ -25,7 +25,8 @@ class AuditRecorded(Event, topic="audit-recorded", table="ledger.system_audit_le
     actor: str
     capability: str
     subject: str = ""
-    outcome: str = "ok"
+    outcome: str | None = "ok"
+    """None for what is no attempt: it counts in no error rate."""
     intent: str = ""
     latency_ms: float | None = None
     hops: list[dict[str, Any]] | None = None

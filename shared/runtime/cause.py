@@ -24,6 +24,8 @@ class Cause:
     auth_id: str = ""
     answers: str = ""
     """The event or request this is one attempt at, when the attempt has an id of its own."""
+    is_attempt: bool = True
+    """False for what is done after the last one failed: that it worked makes no failure good."""
 
     @property
     def causation_id(self) -> str:

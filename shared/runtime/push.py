@@ -225,7 +225,8 @@ class Consumer:
             return
         envelope = delivery.envelope
         # An id of its own: what it emits must not be taken for what the handler would have emitted.
-        cause = replace(self._cause(envelope), id=f"{envelope.id}-given-up", answers=envelope.id)
+        own = {"id": f"{envelope.id}-given-up", "answers": envelope.id}
+        cause = replace(self._cause(envelope), **own, is_attempt=False)
         try:
             run_unit(
                 self.platform,

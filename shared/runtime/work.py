@@ -139,6 +139,8 @@ class UnitOfWork:
         from shared.events.ledger import AuditRecorded
 
         actor = columns.pop("actor", self.cause.auth_id or self.cause.function)
+        if not self.cause.is_attempt:
+            columns.setdefault("outcome", None)
         self.emit(AuditRecorded(type=type, actor=actor, capability=self.cause.function, **columns))
 
     # committing

@@ -18,6 +18,7 @@ def hear(event: BellRung, work: UnitOfWork) -> None:
 
 def apologise(event: BellRung, work: UnitOfWork) -> None:
     work.put(f"apologies/{event.name}", {})
+    work.audit("bell.apologised")
 
 
 def test_a_lease_that_another_still_holds_is_a_failure_of_the_last_delivery_too(world: World) -> None:
@@ -28,5 +29,6 @@ def test_a_lease_that_another_still_holds_is_a_failure_of_the_last_delivery_too(
     assert ears.handle(pushed(attempt=LAST)).status == 503
     (reason,) = world.root("given_up")
     assert "another delivery holds" in reason.data["reason"]
-    assert [row["type"] for row in world.ledger()] == ["event.dead_lettered"]
+    outcomes = [(row["type"], row.get("outcome")) for row in world.ledger()]
+    assert outcomes == [("event.dead_lettered", "dead_lettered"), ("bell.apologised", None)]
     assert world.data("apologies/a") == {} and world.data("heard/a") is None
