@@ -8,6 +8,7 @@ pytest.register_assert_rewrite(
     "tests.journeys.chat_journeys",
     "tests.journeys.quote_journeys",
     "tests.journeys.delivery_journeys",
+    "tests.journeys.scribe_journeys",
     "tests.journeys.attention_journeys",
     "tests.journeys.trip_journeys",
     "tests.journeys.memory_journeys",

@@ -14,6 +14,7 @@ from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import LeadJourneys
 from tests.journeys.memory_journeys import MemoryJourneys
 from tests.journeys.quote_journeys import QuoteJourneys
+from tests.journeys.scribe_journeys import ScribeJourneys
 from tests.journeys.text_journeys import TextJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
@@ -53,6 +54,10 @@ class TestMemory(MemoryJourneys):
 
 
 class TestAnomalies(AnomalyJourneys):
+    pass
+
+
+class TestScribe(ScribeJourneys):
     pass
 
 

@@ -18,10 +18,12 @@ from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import QUESTION, ChatJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
+from tests.journeys.google.scribe_answers import ANSWERS, METAL
 from tests.journeys.lead_journeys import LeadJourneys, somebody
 from tests.journeys.memory_journeys import WEEKLY, MemoryJourneys, keep
 from tests.journeys.product import answer_to, ask, eventually, told
 from tests.journeys.quote_journeys import QuoteJourneys
+from tests.journeys.scribe_journeys import ACCORD, ScribeJourneys, looked_at, send
 from tests.journeys.text_journeys import TextJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
@@ -72,6 +74,47 @@ class TestMemory(MemoryJourneys):
 
 class TestAnomalies(AnomalyJourneys):
     pass
+
+
+class TestScribe(ScribeJourneys):
+    def shows(self, product: GoogleProduct, name: str) -> None:  # type: ignore[override]  # here it is this one
+        product.cloud.gemini.answer = ANSWERS[name]
+
+    @pytest.fixture(autouse=True)
+    def _says_nothing_afterwards(self, gemini: VertexStub) -> None:
+        """The answers of a walk-around are none of a conversation."""
+
+    def test_gemini_is_handed_the_file_by_reference_and_no_vin(
+        self, product: GoogleProduct, gemini: VertexStub
+    ) -> None:
+        self.shows(product, "silent.mp4")
+        media_id = send(product, "silent.mp4", vin=ACCORD, note="squeals")
+        looked_at(product, media_id)
+        asked = [one for one in gemini.requests if media_id in json.dumps(one)][-1]
+        file, prompt = asked["contents"][0]["parts"]
+        assert file["fileData"] == {
+            "fileUri": f"gs://demo-files/tenants/autohaus/media/{media_id}/original",
+            "mimeType": "video/mp4",
+        }
+        assert "squeals" in prompt["text"] and ACCORD not in json.dumps(asked)
+
+    @pytest.mark.parametrize("wrong", ["quote", "component", "green"])
+    def test_an_answer_that_does_not_hold_is_asked_again_and_writes_nothing(
+        self, product: GoogleProduct, gemini: VertexStub, wrong: str
+    ) -> None:
+        answer = json.loads(json.dumps(ANSWERS["other_vin.mp4"]))
+        found = answer["findings"][0]
+        found.update(
+            {"quote": {"quote": "never said"}, "component": {"component": "warp_core"}}.get(wrong, {})
+        )
+        if wrong == "green":
+            found.update(severity="green", quote="", is_seen=True)
+        gemini.answer = answer
+        before = len(gemini.requests)
+        media_id = send(product, "other_vin.mp4", vin="5GZCZ43D13S812715", note=f"wrong {wrong}")
+        eventually(lambda: len(gemini.requests) > before + 1, "a second question")
+        self.shows(product, "other_vin.mp4")
+        assert looked_at(product, media_id)["transcript"][0]["text"] == METAL
 
 
 class TestDelivery(DeliveryJourneys):
