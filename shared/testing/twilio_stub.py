@@ -26,6 +26,8 @@ class TwilioStub:
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
+        self.report_to: dict[str, str] = {}
+        """By message: the address its delivery reports were asked for."""
         self.opted_out: set[str] = set()
         self.own_numbers: set[str] | None = None
         self.fail_with: int | None = None
@@ -52,6 +54,7 @@ class TwilioStub:
             return _error(400, 21610, "Attempt to send to unsubscribed recipient")
         message = _message(to, sender, form["Body"])
         self.messages.insert(0, message)
+        self.report_to[message["sid"]] = form.get("StatusCallback", "")
         time.sleep(self.stay_silent_s)
         return json_reply(message, 201)
 

@@ -21,6 +21,7 @@ from shared.local.tenants import DEVELOPMENT_KEYS, seed_tenants
 from shared.local.wsgi_call import Response
 from shared.platform import Factory, Platform
 from shared.testing.harness import settings_for
+from shared.testing.twilio_webhooks import DEV_TOKEN
 from tests.journeys.product import PATIENCE_S, Socket
 
 QUICK_BACKOFF_S = 0.5
@@ -69,6 +70,15 @@ class EmbeddedProduct:
 
     def run(self, function: str) -> Response:
         return self.product.run(function)
+
+    @property
+    def twilio_token(self) -> str:
+        return DEV_TOKEN
+
+    def texts_out(self) -> list[dict[str, Any]]:
+        messenger: Any = self.platform.messenger
+        sent: list[dict[str, Any]] = messenger.sent(1000)
+        return sent
 
     def close(self) -> None:
         self._http.close()

@@ -66,6 +66,13 @@ class Product(Protocol):
     def run(self, function: str) -> Response:
         """One call of the scheduler."""
 
+    @property
+    def twilio_token(self) -> str:
+        """What Twilio signs its webhooks with."""
+
+    def texts_out(self) -> list[dict[str, Any]]:
+        """What left for phones, oldest first: `to`, `from`, `body`."""
+
 
 def eventually(look: Callable[[], T | None], what: str, timeout_s: float = PATIENCE_S) -> T:
     """The first thing found that is not None, False or empty; a store that is away for a moment may be."""

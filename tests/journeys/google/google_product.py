@@ -36,6 +36,7 @@ from shared.testing import push_rig
 from shared.testing.function_process import FunctionProcess, function_processes
 from shared.testing.http_stub import serve
 from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud
+from shared.testing.twilio_stub import AUTH_TOKEN
 from tests.journeys.google.push_service import PushService
 from tests.journeys.product import PATIENCE_S, Socket
 
@@ -106,6 +107,13 @@ class GoogleProduct:
         granted = self.platform.granting(entry.manifest.ports, to=function)
         answer = handle_tick(granted, entry.manifest, entry.signatures[entry.manifest.handler])
         return Response(answer.status, {}, answer.encoded())
+
+    @property
+    def twilio_token(self) -> str:
+        return AUTH_TOKEN
+
+    def texts_out(self) -> list[dict[str, Any]]:
+        return list(reversed(self.cloud.twilio.messages))
 
     def call_function(self, name: str, method: str, path: str) -> Response:
         """Straight to one function, past the URL map."""
