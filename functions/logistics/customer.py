@@ -19,8 +19,6 @@ def filled(work: UnitOfWork, request: TripRequest) -> TripRequest:
     person_id = request.person_id or record.get("master_person_id")
     phone = request.phone or record.get("customer_phone") or _phone_of(work, person_id)
     found = {"person_id": person_id, "phone": phone, "vin": request.vin or record.get("vin")}
-    if request.driver_staff_id and work.get(document_path("staff", request.driver_staff_id)) is None:
-        raise InvalidInput(f"driver_staff_id: there is no member of staff [{request.driver_staff_id}]")
     return request.model_copy(update=found)
 
 

@@ -65,7 +65,7 @@ def _keep(work: UnitOfWork, trip_id: str, group: Sequence[Lined]) -> Iterator[Ve
             yield Verdict(one.line, "refused", "trip_id", f"there is no trip [{trip_id}]", one.row.ping.key)
         return
     live = Live(Trip.from_data(known.data), read_lanes(lanes), lane_of(work.now))
-    told = keep(work, live, [one.row.ping for one in group])
+    told = keep(work, live, [one.row for one in group])
     first: dict[Ping, int] = {}
     for one in group:
         outcome, message = told[one.row.ping]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from functions.logistics.written_places import is_null_island, read_degrees, rea
 from functions.logistics.written_times import Clockwork
 from shared.domain.record import folded_name
 from shared.domain.trip.ping import Ping, milliseconds
+from shared.domain.trip.trip import DRIVER_ID
 from shared.domain.written_values import shown
 from shared.events.base import SAFE_ID
 from shared.port_types import Place
@@ -46,11 +48,13 @@ class RowProblemError(ValueError):
 
 @dataclass(frozen=True)
 class TakenRow:
-    """A row that can be read: which trip it is of, or whose, and where the phone was."""
+    """A row that can be read: which trip it is of, or whose, and where the phone was. Without a time of
+    its own it was taken when it came."""
 
     ping: Ping
     trip_id: str
     driver_id: str
+    has_time: bool = True
 
 
 def read_row(raw: Any, *, received_at: datetime, clockwork: Clockwork) -> TakenRow:
@@ -58,7 +62,7 @@ def read_row(raw: Any, *, received_at: datetime, clockwork: Clockwork) -> TakenR
     if not isinstance(raw, dict):
         raise RowProblemError("", "a row is an object with a value for each column")
     row = _by_meaning(raw)
-    trip_id, driver_id = _id(row, "trip_id"), _id(row, "driver_id")
+    trip_id, driver_id = _id(row, "trip_id", SAFE_ID), _id(row, "driver_id", DRIVER_ID)
     if not trip_id and not driver_id:
         raise RowProblemError("trip_id", "is required, or driver_id of somebody on a trip")
     place = _place(row)
@@ -70,7 +74,7 @@ def read_row(raw: Any, *, received_at: datetime, clockwork: Clockwork) -> TakenR
     ping = Ping(
         milliseconds(at), key, _version(row, clockwork), round(place.latitude, 6), round(place.longitude, 6)
     )
-    return TakenRow(ping, trip_id, driver_id)
+    return TakenRow(ping, trip_id, driver_id, "at" in row)
 
 
 def _by_meaning(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,11 +83,11 @@ def _by_meaning(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {meaning: folded[names[0]] for meaning, names in found.items() if names}
 
 
-def _id(row: Mapping[str, Any], field: str) -> str:
+def _id(row: Mapping[str, Any], field: str, pattern: re.Pattern[str]) -> str:
     text = str(row.get(field, "")).strip()
-    if field == "trip_id" and text and not SAFE_ID.fullmatch(text):
-        raise RowProblemError(field, f"[{shown(text)}] is no id of a trip")
-    return text[:128]
+    if text and not pattern.fullmatch(text):
+        raise RowProblemError(field, f"[{shown(text)}] is no id; letters, digits and ._:- are")
+    return text
 
 
 def _place(row: Mapping[str, Any]) -> Place:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from functions.logistics.history import add_to_history, forget_after
 from functions.logistics.report import Outcome
+from functions.logistics.row_reading import TakenRow
 from shared.domain.travel import drive
 from shared.domain.trip.ending import end_trip
 from shared.domain.trip.live import lane_path, lane_paths
@@ -32,9 +33,11 @@ class Live:
     lane: int
 
 
-def keep(work: UnitOfWork, live: Live, pings: Sequence[Ping]) -> Told:
+def keep(work: UnitOfWork, live: Live, rows: Sequence[TakenRow]) -> Told:
     """What became of each. Sent again, or in another order, they make no difference."""
     trip, known = live.trip, join(live.lanes)
+    again = {row.ping for row in rows if _is_again(row, known)}
+    pings = [row.ping for row in rows if row.ping not in again]
     found = {ping: track_of(ping, received_at=work.now, destination=trip.destination) for ping in pings}
     ahead_ms = max([known.ahead_ms, *(track.ahead_ms for track in found.values())])
     outside = {p: _why_outside(work, trip, replace(known, ahead_ms=ahead_ms), p) for p in found}
@@ -44,7 +47,18 @@ def keep(work: UnitOfWork, live: Live, pings: Sequence[Ping]) -> Told:
     if own and joined != known:
         _store(work, live, join([live.lanes[live.lane], *(found[ping] for ping in own)]), joined, path)
     jumps = set(path.jumps)
-    return {p: (("outside", outside[p]) if outside[p] else _kept(p, known, joined, jumps)) for p in found}
+    told: dict[Ping, tuple[Outcome, str]] = dict.fromkeys(again, ("unchanged", ""))
+    return told | {
+        p: (("outside", outside[p]) if outside[p] else _kept(p, known, joined, jumps)) for p in found
+    }
+
+
+def _is_again(row: TakenRow, known: Track) -> bool:
+    """A row without a time, sent a second time, must not make an old place look fresh."""
+    if row.has_time or not row.ping.key:
+        return False
+    same = (ping for ping in known.steps.values() if ping.key == row.ping.key)
+    return any(ping.version >= row.ping.version for ping in same)
 
 
 def _why_outside(work: UnitOfWork, trip: Trip, track: Track, ping: Ping) -> str:

@@ -10,6 +10,7 @@ from functions.logistics.position_rows import read_json, rows_of
 from functions.logistics.written_places import is_null_island, read_place
 from shared.domain.field_types import Code, Key, Phone, VinText
 from shared.domain.record import folded_name
+from shared.domain.trip.trip import DRIVER_ID
 from shared.errors import InvalidInput
 from shared.events.base import SAFE_ID
 from shared.port_types import Place
@@ -54,7 +55,9 @@ class TripRequest(BodyModel):
     kind: Annotated[Literal["delivery", "pickup", "transport"], Code] = Field(
         "delivery", description="`delivery` and `pickup` go to a customer, `transport` between lots."
     )
-    driver_staff_id: Key | None = Field(None, description="Who drives; rows may then name the driver alone.")
+    driver_staff_id: Annotated[str, Field(pattern=rf"^{DRIVER_ID.pattern}$")] | None = Field(
+        None, description="Who drives; rows may then name the driver alone."
+    )
     vin: VinText | None = Field(None, description="The vehicle that is moved.")
     person_id: Key | None = Field(None, description="The customer; their phone is looked up.")
     phone: Phone | None = Field(None, description="The customer's phone, before that of the person.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from functions.logistics.customer import filled
 from functions.logistics.customer_link import give_link, text_link, withdraw
@@ -41,7 +42,9 @@ def plan(work: UnitOfWork, request: TripRequest) -> tuple[Trip, bool]:
             raise AlreadyExists(f"the trip [{trip_id}] stands with another [{differing[0]}]")
     else:
         given = {name: getattr(wanted, name) for name in SAME}
-        trip = Trip(trip_id=trip_id, created_at=work.now, updated_at=work.now, **given)
+        # One that never starts is forgotten in time too.
+        purge_at = work.now + timedelta(days=work.tenant.settings.trip_retention_days) + LONGEST
+        trip = Trip(trip_id=trip_id, created_at=work.now, updated_at=work.now, purge_at=purge_at, **given)
         _store(work, trip)
         work.audit("trip.planned", subject=trip.path)
     is_started = request.start and trip.status != "ended"
@@ -54,7 +57,7 @@ def start(work: UnitOfWork, trip: Trip) -> Trip:
         return trip
     _require_not_ended(trip)
     _take_driver(work, trip)
-    trip = replace(trip, status="active", started_at=work.now, check_at=work.now + SILENT)
+    trip = replace(trip, status="active", started_at=work.now, check_at=work.now + SILENT, purge_at=None)
     trip = trip if trip.link else give_link(work, trip)
     _store(work, trip)
     text_link(work, trip, key=f"trip:{trip.trip_id}:start")

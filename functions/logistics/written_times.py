@@ -17,6 +17,7 @@ _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\s*$")
 _MONTH_FIRST = ("", "en-us", "en-ph", "en-pr", "es-us", "es-pr", "en")
 _EARLIEST_S = 1_000_000_000
 """2001: a smaller number is no time."""
+_LATEST_MS = 10**13
 
 WINDOWS_ZONES = {
     "utc": "Etc/UTC",
@@ -76,6 +77,8 @@ def read_zone(name: str) -> tzinfo:
 
 
 def _since_1970(value: float) -> datetime:
+    if not abs(value) < _LATEST_MS:
+        raise ValueError(f"seconds or milliseconds since 1970 are expected, not [{shown(value)}]")
     seconds = value / 1000 if abs(value) >= _EARLIEST_S * 100 else value
     if not _EARLIEST_S <= seconds < 4 * _EARLIEST_S:
         raise ValueError(f"seconds or milliseconds since 1970 are expected, not [{shown(value)}]")

@@ -29,6 +29,8 @@ def purge(work: UnitOfWork, trip: Trip) -> None:
         "digest": _digest(before["digest"], found),
         "deleted_at": work.now if found else before["deleted_at"],
     }
+    if trip.status == "planned":
+        trip = replace(trip, status="ended", ended_by="forgotten", ended_at=work.now, closed_at=work.now)
     gone = replace(trip, phone=None, person_id=None, destination=None, link="", purge=counted)
     work.put(trip.path, gone.to_data())
 

@@ -21,8 +21,20 @@ from tests.journeys.product import answer_to, ask, told
 
 NAME, STREET = "Zebulon Quarterstaff", "1879 Xylophone Terrace"
 EMAIL, PHONE, VIN = "zebulon.quarterstaff@example.com", "312-555-0187", "1HGCM82633A004352"
-TRACES = ("zebulon", "quarterstaff", "xylophone", "5550187", "555-0187", VIN.lower(), "unladen", "zqx-entry")
+TRACES = (
+    "zebulon",
+    "quarterstaff",
+    "xylophone",
+    "5550187",
+    "555-0187",
+    VIN.lower(),
+    "unladen",
+    "zqx-entry",
+    "41.876",
+)
 """What would give the person, their words or their car away, in lower case."""
+
+PLACE = "41.876543, -87.654321"
 
 LEAD: dict[str, Any] = {
     "source": "WEB_LEAD",
@@ -90,6 +102,10 @@ def _go_right(product: EmbeddedProduct) -> None:
         post("/api/crm/intake", json=LEAD),
         post("/api/crm/intake", body=adf.encode(), content_type="application/x-adf+xml"),
         post("/api/records/ledger_entries", json=[posted]),
+        post(
+            "/api/logistics/trips", json={"trip_id": "t", "phone": PHONE, "destination": PLACE, "start": True}
+        ),
+        post("/api/logistics/location", json=[{"row_id": "1", "trip_id": "t", "location": PLACE}]),
         post("/api/records/vehicles", json=[{"vin": VIN, "make": "Honda", "model": "Accord", "year": 2003}]),
     ]
     assert max(answered) < 300
@@ -117,6 +133,9 @@ def _go_wrong(product: EmbeddedProduct) -> None:
     ]
     for lead in wrong:
         assert product.call("POST", "/api/crm/intake", json=lead, api_key=True).status == 422
+    for place in (f"{PLACE}, 3", "141.876543, 3"):
+        row = {"trip_id": "t", "location": place}
+        assert product.call("POST", "/api/logistics/location", json=[row], api_key=True).status == 422
     for body in (b'{"name": "Zebulon', f"<adf>{NAME}".encode()):
         answer = product.call(
             "POST", "/api/crm/intake", body=body, content_type="application/xml", api_key=True

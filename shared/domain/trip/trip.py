@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ LATE_ROWS = timedelta(hours=1)
 """So long after its end a trip takes what a phone without reception could not send earlier."""
 LINK_KEPT = timedelta(hours=24)
 """A customer who opens the link the same day is told that the trip is over."""
+
+DRIVER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#:@+-]{0,127}")
+"""A staff number, or the e-mail address an app knows its user by; not every driver is staff."""
 
 Status = Literal["planned", "active", "ended"]
 Ending = Literal["arrived", "stopped", "forgotten"]

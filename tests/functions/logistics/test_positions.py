@@ -188,3 +188,28 @@ def test_a_position_of_the_very_moment_of_the_start_is_of_the_trip(road: Road) -
     trip = road.plan()
     assert road.sent(road.row(trip["trip_id"]))["kept"] == 1
     assert road.seen(trip["url"])["state"] == "moving"
+
+
+def test_a_row_without_a_time_that_comes_again_does_not_make_an_old_place_look_fresh(road: Road) -> None:
+    trip = road.plan()
+    row = {"row_id": "r1", "trip_id": trip["trip_id"], "location": LOT}
+    assert road.sent(row)["kept"] == 1
+    road.clock.goes(minutes=10)
+    assert road.sent(row)["unchanged"] == 1
+    assert road.seen(trip["url"])["position"]["age_seconds"] == 600
+    assert road.sent({**row, "version": 2})["kept"] == 1
+    assert road.seen(trip["url"])["position"]["age_seconds"] == 0
+
+
+def test_half_a_character_or_a_huge_number_costs_its_own_row_alone(road: Road) -> None:
+    trip_id = road.plan()["trip_id"]
+    good = road.row(trip_id)
+    bad = [
+        {**good, field: "x\ud83d\u0000"} for field in ("trip_id", "driver_id", "location", "at", "version")
+    ]
+    huge = [{**good, field: 10**4000} for field in ("at", "version", "location", "latitude")]
+    answer = road.sent(
+        good, {**good, "row_id": "cut \ud83d"}, {"driver_id": "..", "location": LOT}, *bad, *huge
+    )
+    assert answer["kept"] + answer["unchanged"] >= 2
+    assert answer["refused"] >= 6

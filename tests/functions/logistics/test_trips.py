@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_the_same_plan_again_is_the_same_trip_and_another_is_refused(road: Road)
         ({"trip_id": "a/b"}, "trip_id"),
         ({"repair_order": "RO-none"}, "repair_order"),
         ({"person_id": "nobody"}, "person_id"),
-        ({"driver_staff_id": "S-none"}, "driver_staff_id"),
+        ({"driver_staff_id": "../S"}, "driver_staff_id"),
         ({"kind": "flight"}, "kind"),
     ],
 )
@@ -212,3 +213,11 @@ def test_rows_a_phone_could_not_send_earlier_show_the_earlier_arrival(road: Road
     assert len(road.told("trip-ended", trip["trip_id"])) == 1
     road.clock.goes(seconds=LATE_ROWS.total_seconds())
     assert road.sent(road.row(trip["trip_id"], HOME, at=there))["outside"] == 1
+
+
+def test_many_that_start_it_at_once_start_it_once(road: Road) -> None:
+    trip = road.plan(start=False)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: road.act(trip["trip_id"], "start").status, range(16)))
+    assert set(answers) == {200}
+    assert len(texts_of(road, trip["trip_id"])) == len(road.told("trip-started", trip["trip_id"])) == 1

@@ -144,3 +144,11 @@ def test_positions_of_a_trip_under_way_are_never_deleted(road: Road) -> None:
     road.clock.goes(days=60)
     run(road)
     assert positions(road, trip_id)
+
+
+def test_a_trip_that_never_began_is_forgotten_too(road: Road) -> None:
+    trip_id = str(road.plan(start=False)["trip_id"])
+    road.clock.goes(days=32)
+    run(road)
+    trip = road.trip(trip_id)
+    assert (trip.status, trip.phone, trip.destination, trip.purge_at) == ("ended", None, None, None)
