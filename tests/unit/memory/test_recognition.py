@@ -1,8 +1,8 @@
 """What is said for later is told from what is asked, ordered or told for once.
 
 `development.tsv` was read while the rules were made; `held_out.tsv` was written afterwards and never used to
-change them. Lines: what it is (`-` nothing, `P` a preference, `key=value` one that is applied, `C:key` one that
-is cleared, `F` something to forget) and the sentence.
+change them. Lines: what it is (`-` nothing, `P` a preference, `key=value` one that is applied, `C:key` one
+that is cleared, `F` something to forget) and the sentence.
 """
 
 from __future__ import annotations
