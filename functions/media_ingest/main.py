@@ -10,6 +10,7 @@ from functions.media_ingest import uploads, viewing
 from functions.media_ingest.about import AboutQuery, vehicle_of
 from functions.media_ingest.formats import HEAD_BYTES, MEDIA_TYPES, recognised
 from functions.media_ingest.receiving import accept
+from functions.media_ingest.reviewing import MediaState, VehicleSaid, for_vehicle, looked_at_by
 from functions.media_ingest.soundness import StoredFile, check_whole
 from functions.media_ingest.uploads import StartUpload, Upload
 from functions.media_ingest.viewing import MediaDetail, MediaPage, MediaQuery
@@ -121,6 +122,16 @@ def show_content(
     return viewing.content(tenant, media_id, request.headers.get("Range", ""))
 
 
+def name_vehicle(media_id: str, said: VehicleSaid, caller: Caller, work: UnitOfWork) -> MediaState:
+    """Which vehicle it shows; it is looked at again for that one."""
+    return for_vehicle(work, caller, media_id, said.vin)
+
+
+def reviewed(media_id: str, caller: Caller, work: UnitOfWork) -> MediaState:
+    """A person looked at it."""
+    return looked_at_by(work, caller, media_id)
+
+
 media_ingest = entry_point(
     __file__,
     take_file,
@@ -132,4 +143,6 @@ media_ingest = entry_point(
     show_media,
     show_frame,
     show_content,
+    name_vehicle,
+    reviewed,
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from functions.scribe_review import viewing
 from functions.scribe_review.deciding import (
     Addition,
@@ -20,29 +18,15 @@ from functions.scribe_review.deciding import (
 )
 from functions.scribe_review.viewing import Compared, ComparisonQuery, Flag, Twin
 from shared.domain.components import catalogue
-from shared.domain.field_types import VinText
 from shared.domain.media import media_path
 from shared.domain.twin_flags import OPEN_STATES, area, flag_path, flags_of, keep, noted
-from shared.errors import AlreadyExists, InvalidInput
 from shared.events.conversation import AttentionRequested
-from shared.events.media import MediaUploaded
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
 from shared.runtime.work import UnitOfWork
 
 DECIDABLE = ("open", "needs_review", "declined", "deferred")
 """A flag that is being quoted or was approved is decided with its quote."""
-
-
-class VehicleSaid(BaseModel):
-    """The vehicle a media shows, as a person says."""
-
-    vin: VinText
-
-
-class MediaState(BaseModel):
-    media_id: str
-    state: str
 
 
 def show_twin(vin: str, work: UnitOfWork) -> Twin:
@@ -102,36 +86,6 @@ def add_flag(vin: str, addition: Addition, caller: Caller, work: UnitOfWork) -> 
     return viewing.shown(flag)
 
 
-def name_vehicle(media_id: str, said: VehicleSaid, caller: Caller, work: UnitOfWork) -> MediaState:
-    """It is looked at again for that vehicle. One whose flags were written already stays where it is."""
-    media = work.require(media_path(media_id)).data
-    if media["state"] == "received":
-        raise AlreadyExists(f"media [{media_id}] is being looked at; wait a moment")
-    if media.get("flag_ids"):
-        raise AlreadyExists(
-            f"media [{media_id}] wrote flags to [{media['vin']}] already: dismiss those first"
-        )
-    turn = media["turn"] + 1
-    after = {**media, "vin": said.vin, "vin_said_by": caller.id, "state": "received", "turn": turn}
-    if media["repair_order"] and media["vin"] != said.vin:
-        after["repair_order"] = None  # the order is of another vehicle
-    work.put(media_path(media_id), after)
-    work.emit(MediaUploaded(media_id=media_id, kind=media["kind"], turn=turn))
-    work.audit("media.vehicle_said", subject=media_path(media_id))
-    return MediaState(media_id=media_id, state="received")
-
-
-def reviewed(media_id: str, caller: Caller, work: UnitOfWork) -> MediaState:
-    """Nothing in it waits for a person any more; its doubtful flags are decided one by one."""
-    media = work.require(media_path(media_id)).data
-    if media["state"] == "received":
-        raise InvalidInput(f"media [{media_id}] was not looked at yet")
-    after = {**media, "state": "read", "reviewed_by": caller.id, "reviewed_at": work.now}
-    work.put(media_path(media_id), after)
-    work.audit("media.reviewed", subject=media_path(media_id))
-    return MediaState(media_id=media_id, state="read")
-
-
 def _decide(
     work: UnitOfWork,
     flag_id: str,
@@ -180,6 +134,4 @@ scribe_review = entry_point(
     dismiss,
     correct,
     repaired,
-    name_vehicle,
-    reviewed,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.local.wsgi_call import Response
-from tests.functions.visual_scribe.rig import ACCORD, OTHER, Bay, Senses, running_bay
+from tests.functions.visual_scribe.rig import ACCORD, Bay, Senses, running_bay
 
 
 @pytest.fixture
@@ -103,27 +103,6 @@ def test_a_person_adds_what_nobody_recognised(bay: Bay) -> None:
     assert bay.asked() == [("safety_flag", True)]
     assert bay.product.call("POST", target, json=body, persona="mechanic").status == 409
     assert bay.product.call("POST", target, json={**body, "zone": None}, persona="mechanic").status == 422
-
-
-def test_a_person_says_which_vehicle_it_is_and_it_is_read_again_for_that_one(bay: Bay) -> None:
-    bay.record_vehicle(OTHER)
-    bay.film("m1", "Metal on metal rotors, front left.", writing=[OTHER], repair_order="RO-1")
-    assert bay.media()["state"] == "vin_mismatch"
-    answer = bay.product.call("POST", "/api/media/m1/vehicle", json={"vin": OTHER}, persona="advisor")
-    assert answer.json() == {"media_id": "m1", "state": "received"}
-    assert bay.told("media-uploaded")[-1]["turn"] == 2
-    assert bay.look("m1", turn=2).status == 200
-    assert (len(bay.flags(OTHER)), bay.flags(ACCORD), bay.senses.looked) == (1, {}, 1)
-    assert (bay.media()["vin_check"], bay.media()["repair_order"]) == ("said_by_a_person", None)
-    again = bay.product.call("POST", "/api/media/m1/vehicle", json={"vin": ACCORD}, persona="advisor")
-    assert again.status == 409
-
-
-def test_a_person_looked_at_a_media(bay: Bay) -> None:
-    bay.film("m1")
-    assert bay.product.call("POST", "/api/media/m1/reviewed", persona="mechanic").json()["state"] == "read"
-    bay.store("m2")
-    assert bay.product.call("POST", "/api/media/m2/reviewed", persona="mechanic").status == 422
 
 
 def test_a_vehicle_is_shown_with_its_flags_worst_first_and_compared(bay: Bay) -> None:
