@@ -158,7 +158,7 @@ def _resolved(routing: Routing, pending: Thread, target: Target) -> Thread:
     running = [
         one
         for one in routing.threads
-        if one.is_live and one.department == target.department and one.thread_id != pending.thread_id
+        if one.is_live and one.is_of(target.department) and one.thread_id != pending.thread_id
     ]
     settled = replace(pending, state="open", question={}, due_at=None)
     if not running:

@@ -60,7 +60,8 @@ def _give(work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *,
     told = _told(work, given, to, _said(work, thread), key)
     work.put(told.path, told.to_data())
     summary = "A customer waited longer than promised; the conversation was given to you"
-    ask_for_attention(work, told, summary, [to.staff_id], urgency="high")
+    # The words themselves were texted just now; the matter climbs by itself while nobody answers.
+    ask_for_attention(work, told, summary, [to.staff_id])
     work.audit("thread.reassigned", subject=thread.path, detail={**entry, "department": thread.department})
 
 

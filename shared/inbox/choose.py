@@ -14,8 +14,8 @@ from shared.inbox.thread import Thread
 
 @dataclass(frozen=True)
 class Thing:
-    """An open repair order or deal of the customer. `names` are what a customer may call it, the most telling
-    first: its number, the end of its VIN, model, make."""
+    """An open repair order or deal. `names` are what a customer may call it: its number, the end
+    of its VIN, model, make."""
 
     kind: str
     id: str
@@ -67,20 +67,30 @@ def choose(
         return Choice(options=tuple(named[: rules.choice.most_options]))
     if lively := _lively(threads, now, rules):
         return _talked_of_last(lively, targets, rules)
-    if len(targets) == 1:
-        return Choice(targets[0])
-    return Choice(options=tuple(targets[: rules.choice.most_options] or _departments(rules)))
+    distinct = _distinct(targets)
+    if len(distinct) == 1:
+        return Choice(distinct[0])
+    return Choice(options=tuple(distinct[: rules.choice.most_options] or _departments(rules)))
 
 
 def _targets(threads: Sequence[Thread], things: Sequence[Thing], rules: InboxRules) -> list[Target]:
-    """One a department, a conversation before a thing; the things last touched go first."""
+    """One a department, a conversation before a thing; the things last touched go first. A conversation that
+    others became part of stands for their departments too."""
     found: dict[Department, Target] = {}
     for thread in sorted(threads, key=lambda one: one.last_at, reverse=True):
         label = thread.about.get("label") or rules.departments[thread.department].label
-        found.setdefault(thread.department, Target(thread.department, label, thread_id=thread.thread_id))
+        for department in (thread.department, *thread.also):
+            found.setdefault(department, Target(department, label, thread_id=thread.thread_id))
     for thing in sorted(things, key=_touched, reverse=True):
         found.setdefault(thing.department, Target(thing.department, thing.label, thing=thing))
     return list(found.values())
+
+
+def _distinct(targets: Sequence[Target]) -> list[Target]:
+    """Each conversation once, and everything that has none yet."""
+    return list({target.thread_id or target.department: target for target in reversed(targets)}.values())[
+        ::-1
+    ]
 
 
 def _touched(thing: Thing) -> float:
@@ -112,7 +122,7 @@ def _talked_of_last(lively: Sequence[Thread], targets: Sequence[Target], rules: 
     apart = timedelta(minutes=rules.choice.apart_minutes)
     close = [one for one in lively if lively[0].last_at - one.last_at < apart]
     ids = [one.thread_id for one in close]
-    fitting = [target for target in targets if target.thread_id in ids]
+    fitting = _distinct([target for target in targets if target.thread_id in ids])
     if len(fitting) == 1:
         return Choice(fitting[0])
     return Choice(options=tuple(fitting[: rules.choice.most_options]))

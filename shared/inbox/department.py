@@ -31,18 +31,18 @@ _WORDS = re.compile(r"[a-z0-9]+")
 def named_things(text: str, names: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Keys of the things whose number, model or make the text has as whole words.
 
-    `names` has for each thing what it is called, the telling names first: a text that has one thing's number
-    and another's make means the first.
+    A text that has one thing's number and another's make means the first.
     """
     said = f" {' '.join(_WORDS.findall(text.casefold()))} "
-    ranks = {key: rank for key, called in names.items() if (rank := _first_said(called, said)) is not None}
-    best = min(ranks.values(), default=0)
-    return {key for key, rank in ranks.items() if rank == best}
+    found = {key: [name for name in called if _is_said(name, said)] for key, called in names.items()}
+    numbered = {key for key, hits in found.items() if any(_is_numbered(name) for name in hits)}
+    return numbered or {key for key, hits in found.items() if hits}
 
 
-def _first_said(called: tuple[str, ...], said: str) -> int | None:
-    for rank, name in enumerate(called):
-        folded = " ".join(_WORDS.findall(name.casefold()))
-        if folded and f" {folded} " in said:
-            return rank
-    return None
+def _is_said(name: str, said: str) -> bool:
+    folded = " ".join(_WORDS.findall(name.casefold()))
+    return bool(folded) and f" {folded} " in said
+
+
+def _is_numbered(name: str) -> bool:
+    return any(char.isdigit() for char in name)

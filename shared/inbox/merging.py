@@ -97,6 +97,7 @@ def merge(source: Thread, target: Thread, *, change_id: str, now: datetime, by: 
         question={},
         told=tuple(dict.fromkeys((*target.told, *source.told))),
         parts=(*target.parts, source.thread_id),
+        also=tuple(dict.fromkeys((*target.also, source.department, *source.also))),
         updated_at=now,
     )
     gone = replace(source, merged_into=target.thread_id, updated_at=now)
@@ -144,7 +145,7 @@ def _unmerged(source: Thread, target: Thread, change: Change, now: datetime) -> 
     if answered_at:
         restored = replace(_answered(restored), last_outbound_at=answered_at)
     parts = tuple(part for part in target.parts if part != source.thread_id)
-    left = replace(target, parts=parts, updated_at=now)
+    left = replace(target, parts=parts, also=was_target.also, updated_at=now)
     heard_at = _after(target.last_inbound_at, change.at)
     if not answered_at:
         waiting = was_target.first_unanswered_at or heard_at
@@ -174,6 +175,7 @@ def _unsplit(source: Thread, target: Thread, now: datetime) -> tuple[Thread, Thr
         last_outbound_at=_latest(source.last_outbound_at, target.last_outbound_at),
         told=tuple(dict.fromkeys((*source.told, *target.told))),
         parts=(*source.parts, target.thread_id),
+        also=tuple(dict.fromkeys((*source.also, target.department, *target.also))),
         updated_at=now,
     )
     return whole, replace(target, merged_into=source.thread_id, updated_at=now)

@@ -53,6 +53,8 @@ class Thread:
     reassigned: tuple[Mapping[str, Any], ...] = ()
     told: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    also: tuple[Department, ...] = ()
+    """Departments of what became part of it: their texts belong here too."""
     merged_into: str = ""
     split_from: str = ""
     changes: tuple[str, ...] = ()
@@ -65,6 +67,9 @@ class Thread:
     def is_live(self) -> bool:
         """It can go on: neither closed nor part of another."""
         return self.state != "closed" and not self.merged_into
+
+    def is_of(self, department: Department) -> bool:
+        return department in (self.department, *self.also)
 
     @property
     def last_at(self) -> datetime:

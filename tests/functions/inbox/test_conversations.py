@@ -1,0 +1,300 @@
+"""Staff read, answer, hand over and end conversations in the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.ports import Write
+from tests.texting_desk import ADVISOR, ADVISOR_2, ANN, BOB, SELLER, Desk, deal, repair_order
+
+THREADS = "/api/inbox/threads"
+
+
+@pytest.fixture
+def thread_id(desk: Desk) -> str:
+    desk.records("repair_orders", repair_order())
+    desk.said("Is it done yet?")
+    return desk.threads()[0].thread_id
+
+
+def listed(desk: Desk, query: str = "", persona: str = "advisor") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.call("GET", f"{THREADS}{query}", persona=persona)["threads"]
+    return found
+
+
+def test_a_conversation_is_listed_with_who_it_is_and_until_when_an_answer_is_due(
+    desk: Desk, thread_id: str
+) -> None:
+    (one,) = listed(desk)
+    assert (one["thread_id"], one["customer"], one["phone"]) == (thread_id, "Ann Smith", ANN)
+    assert (one["state"], one["department"], one["about"]["id"]) == ("open", "service", "RO-1")
+    assert one["due_at"] and not one["is_blocked"] and not one["can_undo"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?state=open", 1),
+        ("?state=answered", 0),
+        ("?department=service", 1),
+        ("?department=sales", 0),
+        ("?assigned=me", 1),
+        ("?assigned=sales", 0),
+        ("?state=open&department=service", 1),
+        ("?state=open&assigned=me", 1),
+        ("?department=service&assigned=me", 1),
+        ("?state=open&department=service&assigned=me", 1),
+    ],
+)
+def test_filters_add_up(desk: Desk, thread_id: str, query: str, found: int) -> None:
+    assert len(listed(desk, query)) == found
+
+
+def test_pages_go_on_where_the_last_ended(desk: Desk) -> None:
+    for number in range(5):
+        desk.said("I need new brakes", sender=f"+1312555018{number}")
+    seen, after = [], ""
+    while True:
+        page = desk.call("GET", f"{THREADS}?limit=2{after}")
+        seen += [one["thread_id"] for one in page["threads"]]
+        if page["next_after"] is None:
+            break
+        after = f"&after={page['next_after']}"
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_the_answer_is_texted_and_shown_with_what_became_of_it(desk: Desk, thread_id: str) -> None:
+    sent = desk.call("POST", f"{THREADS}/{thread_id}/reply", {"text": " Yes, at five "})
+    desk.product.settle()
+    assert desk.texts_to(ANN) == ["Yes, at five"] and sent["thread"]["state"] == "answered"
+    shown = desk.call("GET", f"{THREADS}/{thread_id}")
+    assert [(one["direction"], one["text"]) for one in shown["messages"]] == [
+        ("in", "Is it done yet?"),
+        ("out", "Yes, at five"),
+    ]
+    assert shown["messages"][1]["staff_id"] == "advisor" and shown["messages"][1]["state"]
+
+
+def test_a_reply_sent_again_with_its_key_is_one_text(desk: Desk, thread_id: str) -> None:
+    for _ in range(2):
+        response = desk.product.call(
+            "POST", f"{THREADS}/{thread_id}/reply", json={"text": "Yes"}, persona="advisor",
+            headers={"Idempotency-Key": "k1"},
+        )  # fmt: skip
+        assert response.status == 200
+    assert desk.texts_to(ANN) == ["Yes"]
+
+
+def test_after_a_stop_an_answer_is_refused_in_plain_words_and_nothing_is_asked_for(
+    desk: Desk, thread_id: str
+) -> None:
+    desk.said("STOP")
+    before = desk.texts_to(ANN)
+    response = desk.product.call(
+        "POST", f"{THREADS}/{thread_id}/reply", json={"text": "Yes"}, persona="advisor"
+    )
+    assert response.status == 409 and "asked not to be texted" in response.json()["detail"]
+    assert desk.texts_to(ANN) == before and listed(desk)[0]["is_blocked"]
+
+
+@pytest.mark.parametrize("body", [{}, {"text": " "}, {"text": "x" * 1601}, {"text": "a", "to": BOB}])
+def test_a_reply_that_is_no_text_is_refused(desk: Desk, thread_id: str, body: dict[str, str]) -> None:
+    desk.call("POST", f"{THREADS}/{thread_id}/reply", body, status=422)
+
+
+@pytest.mark.parametrize("path", ["", "/reply", "/assign", "/merge", "/split", "/undo", "/close"])
+def test_what_is_not_there_is_not_found_and_another_dealership_s_is_not_there(
+    desk: Desk, thread_id: str, path: str
+) -> None:
+    bodies: dict[str, Any] = {
+        "/reply": {"text": "x"},
+        "/assign": {"department": "sales"},
+        "/merge": {"into": "nothing"},
+        "/split": {"message_ids": ["m"], "department": "sales"},
+    }
+    for tenant, wanted in (("autohaus", "nothing"), ("northside", thread_id)):
+        response = desk.product.call(
+            "POST" if path else "GET",
+            f"{THREADS}/{wanted}{path}",
+            json=bodies.get(path, {}) if path else None,
+            persona="advisor",
+            tenant=tenant,
+        )
+        assert response.status == 404, response.text
+
+
+@pytest.mark.parametrize("persona", ["mechanic", "driver", ""])
+def test_only_those_who_answer_customers_may_read_them(desk: Desk, thread_id: str, persona: str) -> None:
+    for path in (THREADS, f"{THREADS}/{thread_id}", "/api/inbox/presence"):
+        assert desk.product.call("GET", path, persona=persona).status == (403 if persona else 401)
+
+
+# handing over
+
+
+def test_handing_over_tells_the_colleague_and_remembers_from_whom(desk: Desk, thread_id: str) -> None:
+    view = desk.call("POST", f"{THREADS}/{thread_id}/assign", {"staff_id": "advisor-2"})
+    assert view["assigned_staff_id"] == "advisor-2" and view["reassigned"][0]["from"] == "advisor"
+    assert len(desk.texts_to(ADVISOR_2)) == 1
+    desk.said("and now?")
+    assert len(desk.texts_to(ADVISOR_2)) == 2 and len(desk.texts_to(ADVISOR)) == 1
+
+
+def test_to_another_department_the_best_colleague_there_takes_it(desk: Desk, thread_id: str) -> None:
+    view = desk.call("POST", f"{THREADS}/{thread_id}/assign", {"department": "sales"})
+    assert (view["department"], view["assigned_staff_id"]) == ("sales", "sales") and len(
+        desk.texts_to(SELLER)
+    ) == 1
+
+
+def test_to_the_same_colleague_nothing_is_told_again(desk: Desk, thread_id: str) -> None:
+    desk.call("POST", f"{THREADS}/{thread_id}/assign", {"staff_id": "advisor"})
+    assert len(desk.texts_to(ADVISOR)) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"staff_id": "nobody"}, {"department": "kitchen"}])
+def test_to_nobody_is_refused(desk: Desk, thread_id: str, body: dict[str, str]) -> None:
+    desk.call("POST", f"{THREADS}/{thread_id}/assign", body, status=422)
+
+
+def test_a_question_ends_when_a_person_takes_the_conversation(desk: Desk) -> None:
+    desk.said("Hi there", sender=BOB)
+    (thread,) = desk.threads(BOB)
+    desk.call("POST", f"{THREADS}/{thread.thread_id}/assign", {"department": "service"})
+    assert desk.threads(BOB)[0].state == "open"
+    assert desk.said("2", sender=BOB)["state"] == "passed_on"
+
+
+# ending
+
+
+def test_a_closed_conversation_asks_for_no_answer_and_the_next_text_begins_another(
+    desk: Desk, thread_id: str
+) -> None:
+    for _ in range(2):
+        view = desk.call("POST", f"{THREADS}/{thread_id}/close", {})
+        assert (view["state"], view["due_at"]) == ("closed", None)
+    desk.said("Is it done yet?")
+    assert (
+        desk.threads()[0].thread_id != thread_id and desk.threads()[0].number != desk.thread(thread_id).number
+    )
+
+
+def test_a_reply_to_a_closed_conversation_opens_it_again(desk: Desk, thread_id: str) -> None:
+    desk.call("POST", f"{THREADS}/{thread_id}/close", {})
+    desk.call("POST", f"{THREADS}/{thread_id}/reply", {"text": "One more thing"})
+    assert desk.thread(thread_id).state == "answered"
+
+
+# merging and splitting
+
+
+def two(desk: Desk) -> tuple[str, str]:
+    desk.records("repair_orders", repair_order())
+    desk.records("deals", deal())
+    desk.said("How is the accord?")
+    desk.said("How is D-1?")
+    sales, service = desk.threads()
+    return sales.thread_id, service.thread_id
+
+
+def words(desk: Desk, thread_id: str) -> list[str]:
+    return [one["text"] for one in desk.call("GET", f"{THREADS}/{thread_id}")["messages"]]
+
+
+def test_merged_conversations_are_one_and_undone_they_are_two(desk: Desk) -> None:
+    sales, service = two(desk)
+    done = desk.call("POST", f"{THREADS}/{sales}/merge", {"into": service})
+    assert done["thread"]["parts"] == [sales] and len(listed(desk)) == 1
+    assert words(desk, service) == words(desk, sales) == ["How is the accord?", "How is D-1?"]
+    desk.said("and the price of D-1?")
+    assert len(words(desk, service)) == 3
+    undone = desk.call("POST", f"{THREADS}/{service}/undo", {})
+    assert undone["change_id"] == done["change_id"] and len(listed(desk)) == 2
+    assert words(desk, sales) == ["How is D-1?"]
+    assert words(desk, service) == ["How is the accord?", "and the price of D-1?"]
+    assert desk.thread(sales).state == "open"
+
+
+def test_an_answer_to_the_merged_one_s_number_reaches_the_customer(desk: Desk) -> None:
+    sales, service = two(desk)
+    number = desk.thread(sales).number
+    desk.call("POST", f"{THREADS}/{sales}/merge", {"into": service})
+    desk.said(f"#{number} Yes", sender=SELLER)
+    assert desk.texts_to(ANN) == ["Yes"] and desk.thread(service).state == "answered"
+
+
+def test_split_messages_are_a_conversation_of_their_own_until_it_is_undone(
+    desk: Desk, thread_id: str
+) -> None:
+    sid = desk.said("Could my wife's car come too?")["text_sid"]
+    order = {"message_ids": [sid], "department": "sales", "staff_id": "sales"}
+    done = desk.call("POST", f"{THREADS}/{thread_id}/split", order)
+    new = done["new_thread"]["thread_id"]
+    assert words(desk, new) == ["Could my wife's car come too?"] and words(desk, thread_id) == [
+        "Is it done yet?"
+    ]
+    assert (
+        done["new_thread"]["split_from"] == thread_id and done["new_thread"]["assigned_staff_id"] == "sales"
+    )
+    desk.call("POST", f"{THREADS}/{new}/undo", {})
+    assert words(desk, thread_id) == ["Is it done yet?", "Could my wife's car come too?"]
+    assert words(desk, new) == words(desk, thread_id), "its number leads to the whole"
+
+
+def test_a_message_of_another_conversation_cannot_be_split_off(desk: Desk) -> None:
+    sales, service = two(desk)
+    foreign = desk.messages(sales)[0]["message_id"]
+    order = {"message_ids": [foreign], "department": "parts"}
+    desk.call("POST", f"{THREADS}/{service}/split", order, status=422)
+    desk.call("POST", f"{THREADS}/{service}/split", {"message_ids": [], "department": "parts"}, status=422)
+
+
+def test_two_customers_conversations_are_not_merged(desk: Desk, thread_id: str) -> None:
+    desk.said("I need new brakes", sender=BOB)
+    (other,) = desk.threads(BOB)
+    response = desk.product.call(
+        "POST", f"{THREADS}/{other.thread_id}/merge", json={"into": thread_id}, persona="advisor"
+    )
+    assert response.status == 409 and "another customer" in response.json()["detail"]
+
+
+def test_two_numbers_of_one_customer_are_and_the_answer_goes_where_they_wrote_last(
+    desk: Desk, thread_id: str
+) -> None:
+    desk.said("I need new brakes", sender=BOB)
+    (other,) = desk.threads(BOB)
+    person = desk.thread(thread_id).person_id
+    same = {**desk.one(f"threads/{other.thread_id}"), "person_id": person}
+    desk.product.tenant().documents.commit([Write(f"threads/{other.thread_id}", same)])
+    desk.call("POST", f"{THREADS}/{other.thread_id}/merge", {"into": thread_id})
+    desk.call("POST", f"{THREADS}/{thread_id}/reply", {"text": "Both it is"})
+    assert desk.texts_to(BOB) == ["Both it is"] and desk.texts_to(ANN) == []
+
+
+def test_there_is_nothing_to_undo_where_nothing_was_done(desk: Desk, thread_id: str) -> None:
+    desk.call("POST", f"{THREADS}/{thread_id}/undo", {}, status=409)
+
+
+# presence
+
+
+def test_who_is_there_is_seen_with_how_many_wait(desk: Desk, thread_id: str) -> None:
+    desk.call("PUT", "/api/inbox/presence", {"state": "away"}, persona="sales")
+    team = {one["staff_id"]: one for one in desk.call("GET", "/api/inbox/presence")["colleagues"]}
+    assert (team["advisor"]["waiting"], team["advisor"]["is_present"]) == (1, True)
+    assert (team["sales"]["state"], team["sales"]["is_present"]) == ("away", False)
+
+
+def test_only_those_above_speak_for_others(desk: Desk) -> None:
+    said = {"state": "off", "staff_id": "sales"}
+    desk.call("PUT", "/api/inbox/presence", said, status=403)
+    desk.call("PUT", "/api/inbox/presence", said, persona="ceo")
+    desk.call("PUT", "/api/inbox/presence", {"state": "off", "staff_id": "nobody"}, persona="ceo", status=422)
+
+
+@pytest.mark.parametrize("said", [{"state": "asleep"}, {"state": "away", "notify": "slack"}, {}])
+def test_presence_that_says_nothing_is_refused(desk: Desk, said: dict[str, str]) -> None:
+    desk.call("PUT", "/api/inbox/presence", said, status=422)
