@@ -123,8 +123,8 @@ def test_an_order_that_is_given_up_is_noticed() -> None:
 
 
 def test_an_event_nobody_tells_is_noticed() -> None:
-    assert untold([*EVENTS, "quote-sent"], all_manifests()) == [
-        "shared/events has [quote-sent], which no manifest publishes"
+    assert untold([*EVENTS, "comet-sighted"], all_manifests()) == [
+        "shared/events has [comet-sighted], which no manifest publishes"
     ]
 
 

@@ -218,7 +218,7 @@ def test_a_forged_link_opens_nothing(desk: Desk, what: str) -> None:
 def test_what_a_signature_came_from_is_kept_as_a_digest(desk: Desk) -> None:
     made = desk.quote()
     decision = desk.decision(made["uuid"], desk.code(made["uuid"]))
-    headers = {"X-Forwarded-For": "10.9.8.7, 203.0.113.9, 35.1.2.3", "User-Agent": "Phone/1.0\u00e9"}
+    headers = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9, 35.1.2.3", "User-Agent": "Phone/1.0\u00e9"}
     desk.send(made["uuid"], decision, **headers)
     signature = desk.page(made["uuid"], "/receipt").json()["content"]["signature"]
     assert len(signature["address_digest"]) == 32 and signature["user_agent"].startswith("Phone/1.0")

@@ -104,27 +104,27 @@ def test_a_field_that_stands_twice_is_named(project: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "lines"),
     [
-        ((), ["field [-]: [quotes] is a folder without its manifest"]),
-        (("function.yaml",), ["field [name]: [quotes] has no main.py beside its manifest that can be read"]),
-        (("function.yaml", "main.py"), ["field [name]: [quotes] has no test in tests/functions/quotes"]),
+        ((), ["field [-]: [comets] is a folder without its manifest"]),
+        (("function.yaml",), ["field [name]: [comets] has no main.py beside its manifest that can be read"]),
+        (("function.yaml", "main.py"), ["field [name]: [comets] has no test in tests/functions/comets"]),
     ],
 )
 def test_a_folder_without_manifest_code_or_test_is_named(
     project: Path, names: tuple[str, ...], lines: list[str]
 ) -> None:
-    folder = project / "functions" / "quotes"
+    folder = project / "functions" / "comets"
     folder.mkdir()
     files = {
-        "function.yaml": QUOTES,
-        "main.py": "def tell(work):\n    return None\n\nquotes = entry_point('', tell)\n",
+        "function.yaml": COMETS,
+        "main.py": "def tell(work):\n    return None\n\ncomets = entry_point('', tell)\n",
     }
     for name in names:
         (folder / name).write_text(files[name], encoding="utf-8")
-    assert said(project) == [f"functions/quotes/function.yaml {line}" for line in lines]
+    assert said(project) == [f"functions/comets/function.yaml {line}" for line in lines]
 
 
-QUOTES = """
-name: quotes
+COMETS = """
+name: comets
 meaning: A customer sees what a repair costs and says yes to it.
 primitive: customer_jit_quotes
 kind: schedule
