@@ -10,6 +10,8 @@ pytest.register_assert_rewrite(
     "tests.journeys.delivery_journeys",
     "tests.journeys.scribe_journeys",
     "tests.journeys.attention_journeys",
+    "tests.journeys.telemetry_journeys",
+    "tests.functions.plate_composer.reckoning",
     "tests.journeys.trip_journeys",
     "tests.journeys.memory_journeys",
 )
