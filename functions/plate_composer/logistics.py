@@ -59,7 +59,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     return Plate(
         title=f"{what}; transport costs of {period.in_words}" if sees_money else what,
         columns=COLUMNS,
-        dataset=[_shown(vehicle) for vehicle in vehicles[:MOST_ROWS]],
+        dataset=[_shown(vehicle, trips) for vehicle in vehicles[:MOST_ROWS]],
         source={"collections": ["vehicles", "trips"], **queries},
         filters=_filters(asked, period if sees_money else None),
         newest_at=max(
@@ -139,6 +139,9 @@ def _entries(asked: Asked, tenant: Tenant, period: Period) -> list[dict[str, Any
     return [{"id": row["entry_id"], **row} for row in rows]
 
 
-def _shown(vehicle: Row) -> dict[str, Any]:
+def _shown(vehicle: Row, trips: Sequence[Row]) -> dict[str, Any]:
+    """A vehicle on a trip is where the trip was last seen."""
     same = ("vin", "year", "make", "model", "status", "location", "latitude", "longitude", "stock_number")
-    return {"id": vehicle["vin"], **picked(vehicle, *same)}
+    on_trip = (trip for trip in trips if trip["vin"] == vehicle["vin"] and trip["latitude"] is not None)
+    seen = picked(next(on_trip, vehicle), "latitude", "longitude")
+    return {"id": vehicle["vin"], **picked(vehicle, *same), **seen}

@@ -65,9 +65,13 @@ def test_a_pause_hides_the_position_from_staff_too_and_an_ended_trip_is_gone(har
     assert "hidden" not in rows(asking.ask("LOGISTICS"))
 
 
-def test_the_map_of_one_vehicle_shows_its_trip_alone(harness: Harness) -> None:
+def test_the_map_of_one_vehicle_shows_its_trip_alone_and_the_vehicle_where_it_is(harness: Harness) -> None:
+    take_in(harness, "vehicles", {"vin": VIN, "year": 2003, "make": "Honda", "model": "Accord"})
     start(harness, "one", vin=VIN)
     start(harness, "other")
-    assert set(rows(Asking(harness, "one-vehicle").ask("LOGISTICS", vin=VIN.lower()))) == {"one"}
+    send(harness, "one")
+    frame = Asking(harness, "one-vehicle").ask("LOGISTICS", vin=VIN.lower())
+    assert set(rows(frame)) == {"one"}
+    assert [(row["id"], row["latitude"]) for row in frame["dataset"]] == [(VIN, 41.8)]
     for trip_id in ("one", "other"):
         act(harness, trip_id, "stop")

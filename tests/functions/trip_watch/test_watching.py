@@ -46,6 +46,17 @@ def test_a_trip_without_positions_asks_for_attention_once(road: Road) -> None:
     assert "41." not in str(request) and "312" not in str(request)
 
 
+def test_a_trip_that_was_told_and_goes_silent_again_is_not_told_again(road: Road) -> None:
+    trip = road.plan()
+    for act in ("pause", "resume"):
+        road.clock.goes(minutes=11)
+        watch(road)
+        road.done(trip["trip_id"], act)
+    road.clock.goes(minutes=11)
+    watch(road)
+    assert len(asked(road)) == 1
+
+
 def test_a_trip_that_sends_is_left_alone_and_looked_at_rarely(road: Road) -> None:
     trip = road.plan()
     looks = 0
