@@ -36,9 +36,20 @@ def take_in(work: UnitOfWork, rows: PositionRows) -> list[Verdict]:
             readable.append(Lined(line, read_row(raw, received_at=work.now, clockwork=clock)))
         except RowProblemError as problem:
             verdicts.append(Verdict(line, "refused", problem.field, str(problem)))
-    for trip_id, group in _by_trip(work, readable).items():
-        verdicts += _keep(work, trip_id, group) if trip_id else _without_trip(group)
+    groups = _by_trip(work, readable)
+    verdicts += _without_trip(groups.pop("", []))
+    for (trip_id, group), live in zip(groups.items(), _read(work, list(groups)), strict=True):
+        verdicts += _keep(work, live, group) if live else _of_no_trip(trip_id, group)
     return verdicts
+
+
+def _read(work: UnitOfWork, trip_ids: Sequence[str]) -> Iterator[Live | None]:
+    """All trips of the batch in one round trip."""
+    paths = [(trip_path(trip_id), *lane_paths(trip_id)) for trip_id in trip_ids]
+    found = iter(work.get_many([path for of_trip in paths for path in of_trip]))
+    for of_trip in paths:
+        known, *lanes = (next(found) for _ in of_trip)
+        yield Live(Trip.from_data(known.data), read_lanes(lanes), lane_of(work.now)) if known else None
 
 
 def _by_trip(work: UnitOfWork, rows: Sequence[Lined]) -> dict[str, list[Lined]]:
@@ -58,13 +69,12 @@ def _without_trip(group: Sequence[Lined]) -> Iterator[Verdict]:
         yield Verdict(one.line, "outside", "driver_id", message, one.row.ping.key)
 
 
-def _keep(work: UnitOfWork, trip_id: str, group: Sequence[Lined]) -> Iterator[Verdict]:
-    known, *lanes = work.get_many([trip_path(trip_id), *lane_paths(trip_id)])
-    if known is None:
-        for one in group:
-            yield Verdict(one.line, "refused", "trip_id", f"there is no trip [{trip_id}]", one.row.ping.key)
-        return
-    live = Live(Trip.from_data(known.data), read_lanes(lanes), lane_of(work.now))
+def _of_no_trip(trip_id: str, group: Sequence[Lined]) -> Iterator[Verdict]:
+    for one in group:
+        yield Verdict(one.line, "refused", "trip_id", f"there is no trip [{trip_id}]", one.row.ping.key)
+
+
+def _keep(work: UnitOfWork, live: Live, group: Sequence[Lined]) -> Iterator[Verdict]:
     told = keep(work, live, [one.row for one in group])
     first: dict[Ping, int] = {}
     for one in group:

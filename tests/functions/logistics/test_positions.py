@@ -213,3 +213,12 @@ def test_half_a_character_or_a_huge_number_costs_its_own_row_alone(road: Road) -
     )
     assert answer["kept"] + answer["unchanged"] >= 2
     assert answer["refused"] >= 6
+
+
+def test_a_batch_of_several_trips_goes_to_each(road: Road) -> None:
+    trips = [road.plan() for _ in range(3)]
+    road.clock.goes(seconds=10)
+    rows = [road.row(trip["trip_id"], f"41.8{n}, -87.65") for n, trip in enumerate(trips)]
+    answer = road.sent(*rows, road.row("none"), {"driver": "nobody", "location": LOT}, *rows)
+    assert (answer["kept"], answer["unchanged"], answer["refused"], answer["outside"]) == (3, 3, 1, 1)
+    assert [road.seen(trip["url"])["position"]["latitude"] for trip in trips] == [41.8, 41.81, 41.82]
