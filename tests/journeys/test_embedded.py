@@ -9,12 +9,15 @@ import pytest
 from tests.journeys.anomaly_journeys import AnomalyJourneys
 from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import ChatJourneys
+from tests.journeys.day_journeys import DayJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
+from tests.journeys.inbox_journeys import InboxJourneys
 from tests.journeys.lead_journeys import LeadJourneys
 from tests.journeys.memory_journeys import MemoryJourneys
 from tests.journeys.quote_journeys import QuoteJourneys
 from tests.journeys.scribe_journeys import ScribeJourneys
+from tests.journeys.telemetry_journeys import TelemetryJourneys
 from tests.journeys.text_journeys import TextJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
@@ -49,6 +52,10 @@ class TestTexts(TextJourneys):
     pass
 
 
+class TestInbox(InboxJourneys):
+    pass
+
+
 class TestMemory(MemoryJourneys):
     pass
 
@@ -58,6 +65,14 @@ class TestAnomalies(AnomalyJourneys):
 
 
 class TestScribe(ScribeJourneys):
+    pass
+
+
+class TestTelemetry(TelemetryJourneys):
+    pass
+
+
+class TestDay(DayJourneys):
     pass
 
 

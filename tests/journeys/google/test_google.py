@@ -16,14 +16,17 @@ from shared.wiring import GOOGLE
 from tests.journeys.anomaly_journeys import AnomalyJourneys
 from tests.journeys.attention_journeys import AttentionJourneys
 from tests.journeys.chat_journeys import QUESTION, ChatJourneys
+from tests.journeys.day_journeys import DayJourneys
 from tests.journeys.delivery_journeys import DeliveryJourneys
 from tests.journeys.google.google_product import GoogleProduct
 from tests.journeys.google.scribe_answers import ANSWERS, METAL
+from tests.journeys.inbox_journeys import InboxJourneys
 from tests.journeys.lead_journeys import LeadJourneys, somebody
 from tests.journeys.memory_journeys import WEEKLY, MemoryJourneys, keep
 from tests.journeys.product import answer_to, ask, eventually, told
 from tests.journeys.quote_journeys import QuoteJourneys
 from tests.journeys.scribe_journeys import ACCORD, ScribeJourneys, looked_at, send
+from tests.journeys.telemetry_journeys import TelemetryJourneys
 from tests.journeys.text_journeys import TextJourneys
 from tests.journeys.trip_journeys import TripJourneys
 
@@ -56,6 +59,10 @@ class TestTrips(TripJourneys):
 
 
 class TestTexts(TextJourneys):
+    pass
+
+
+class TestInbox(InboxJourneys):
     pass
 
 
@@ -114,6 +121,19 @@ class TestScribe(ScribeJourneys):
         eventually(lambda: len(gemini.requests) > before + 1, "a second question")
         self.shows(product, "other_vin.mp4")
         assert looked_at(product, media_id)["transcript"][0]["text"] == METAL
+
+
+class TestTelemetry(TelemetryJourneys):
+    pass
+
+
+class TestDay(DayJourneys):
+    def shows(self, product: GoogleProduct, name: str) -> None:  # type: ignore[override]  # here it is this one
+        product.cloud.gemini.answer = ANSWERS[name]
+
+    @pytest.fixture(autouse=True)
+    def _says_nothing_afterwards(self, gemini: VertexStub) -> None:
+        """The answers of a walk-around are none of a conversation."""
 
 
 class TestDelivery(DeliveryJourneys):
