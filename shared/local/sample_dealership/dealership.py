@@ -10,6 +10,7 @@ from shared.local.sample_dealership.leads import SampleLead, leads
 from shared.local.sample_dealership.ledger import ledger
 from shared.local.sample_dealership.people import SamplePerson, people
 from shared.local.sample_dealership.pipeline import ZONE, Cast, CustomerRow, appointments, deals
+from shared.local.sample_dealership.price_list import price_items, pricing_rules
 from shared.local.sample_dealership.profiles import PROFILES
 from shared.local.sample_dealership.stock import vehicles
 from shared.local.sample_dealership.team import staff
@@ -52,6 +53,8 @@ def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDe
         name=profile.name,
         leads=leads(profile, everybody, stock, seed=seed, now=as_of),
         records={
+            "pricing_rules": pricing_rules(profile),
+            "price_items": price_items(profile),
             "staff": team,
             "vehicles": stock,
             **{kind: [found.row for found in rows] for kind, rows in about_people.items()},

@@ -17,8 +17,11 @@ from shared.ports import Parameter, Query
 from shared.testing.harness import Harness, running
 
 AS_OF = datetime(2026, 11, 20, 16, tzinfo=UTC)
+_OWN_NAMES = (
+    *("staff", "vehicles", "deals", "repair_orders", "appointments", "price_items", "pricing_rules"),
+)
 COLLECTIONS = {
-    **{kind: kind for kind in ("staff", "vehicles", "deals", "repair_orders", "appointments")},
+    **{kind: kind for kind in _OWN_NAMES},
     "ledger_entries": "money_entries",
 }
 

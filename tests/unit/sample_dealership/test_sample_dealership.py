@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from functions.records_intake.kinds import KINDS
+from shared.domain.components import catalogue
 from shared.domain.deal import Deal
 from shared.domain.money_entry import MoneyEntry
 from shared.domain.phone import parse_phone
@@ -257,3 +258,8 @@ def test_a_transport_fee_of_thousands_stands_out_from_thirty_days(books: list[Mo
     assert len(values) > 20
     assert mean(values) + 4 * stdev(values) < 5_000
     assert max(values) < mean(values) + 4 * stdev(values)
+
+
+def test_every_operation_there_is_has_a_price(sample: SampleDealership) -> None:
+    priced = {row["operation"] for row in sample.records["price_items"]}
+    assert priced == set(catalogue().operations)
