@@ -45,7 +45,12 @@ def staff_id(caller: Caller) -> str:
 def list_threads(query: Wanted, work: UnitOfWork, caller: Caller) -> ThreadList:
     """Conversations by the last word said in them, newest first."""
     assigned = staff_id(caller) if query.assigned == "me" else query.assigned
-    filters = {"state": query.state, "department": query.department, "assigned_staff_id": assigned}
+    filters = {
+        "state": query.state,
+        "department": query.department,
+        "assigned_staff_id": assigned,
+        "phone": query.phone,
+    }
     where = (("merged_into", "==", ""), *((name, "==", said) for name, said in filters.items() if said))
     found = work.query(Query("threads", where, ("-updated_at",), query.limit, query.after))
     threads = [Thread.from_data(one.data) for one in found]

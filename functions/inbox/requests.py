@@ -18,11 +18,13 @@ _STRICT = ConfigDict(extra="forbid")
 
 
 class Wanted(QueryModel):
-    """Filters add up. `assigned` is a staff id, or `me`. `after` is the last id of the page before."""
+    """Filters add up. `assigned` is a staff id, or `me`; `phone` the number a customer wrote from last.
+    `after` is the last id of the page before."""
 
     state: State | None = None
     department: Department | None = None
     assigned: Annotated[str, StringConstraints(max_length=64)] = ""
+    phone: Annotated[str, StringConstraints(max_length=20)] = ""
     after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 

@@ -42,6 +42,8 @@ def test_a_conversation_is_listed_with_who_it_is_and_until_when_an_answer_is_due
         ("?department=sales", 0),
         ("?assigned=me", 1),
         ("?assigned=sales", 0),
+        ("?phone=%2B13125550171", 1),
+        ("?phone=%2B13125550172", 0),
         ("?state=open&department=service", 1),
         ("?state=open&assigned=me", 1),
         ("?department=service&assigned=me", 1),
