@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from shared.domain.session import new_session
 from shared.events.base import Event
-from shared.events.conversation import AttentionRequested, MessageReceived
+from shared.events.conversation import AttentionRequested
 from shared.ports import Query, Write
 from shared.runtime.cause import Cause
 from shared.runtime.unit import run_unit
 from tests.journeys.product import Product, answer_to, ask, eventually
+from tests.journeys.text_journeys import webhook
 
 STAFF = [
     {"staff_id": "advisor", "name": "Ann Lee", "role": "advisor", "phone": "+13125550171"},
@@ -133,21 +133,19 @@ class AttentionJourneys:
         eventually(settled, "one post with an end")
 
     def test_who_asks_by_text_is_asked_back_and_answered_by_text(self, product: Product) -> None:
-        session_id, documents = uuid.uuid4().hex, product.platform.tenant("autohaus").documents
-        session = new_session(user_id="ceo", channel="sms", now=product.platform.clock.now())
-        documents.commit(
-            [Write(f"sessions/{session_id}", {**session, "phone": "+13125550173", "last_seq": 2})]
-        )
-        for seq, text in ((1, "Pull up the customer"), (2, "nobody.at.all@example.com")):
-            said = {"session_id": session_id, "message_id": f"m{seq}", "seq": seq, "user_id": "ceo"}
-            about = {"channel": "sms", "roles": ("ceo",), "received_at": product.platform.clock.now()}
-            event = MessageReceived.model_validate({**said, **about, "text": text})
-            tell(product, event, f"{session_id}-{seq}")
+        hire(product)
+        phone = STAFF[2]["phone"]
 
-            def answered(number: int = seq) -> list[dict[str, Any]]:
-                return texts(product, f"answer:{session_id}:{number}")
+        def answered(number: int) -> list[dict[str, Any]]:
+            """Every answer that has left for the phone, oldest first."""
+            sent = [text for text in texts(product, "answer:") if text["to"] == phone]
+            left = [text for text in sent if text["state"] in ("queued", "sent", "delivered")]
+            return sorted(left, key=lambda text: text["requested_at"]) if len(left) >= number else []
 
-            (answer,) = eventually(answered, f"the answer to {text}")
-            assert (answer["to"], answer["purpose"]) == ("+13125550173", "staff_message")
-            assert len(answer["body"]) <= 320
-            assert answer["body"].startswith("Which customer") == (seq == 1), answer["body"]
+        webhook(product, "Pull up the customer", sender=phone)
+        (question,) = eventually(lambda: answered(1), "the question back")
+        assert question["body"].startswith("Which customer") and question["purpose"] == "staff_message"
+        webhook(product, "nobody.at.all@example.com", sender=phone)
+        answer = eventually(lambda: answered(2), "the answer to the first question")[1]
+        assert answer["key"].rpartition(":")[0] == question["key"].rpartition(":")[0], "one conversation"
+        assert "nobody.at.all@example.com" in answer["body"] and len(answer["body"]) <= 320
