@@ -10,6 +10,7 @@ from shared.ports import (
     Blobs,
     Document,
     Documents,
+    MediaPart,
     Nearest,
     Parameter,
     Query,
@@ -18,6 +19,7 @@ from shared.ports import (
     SentMessage,
     StaffChat,
     StoredVector,
+    UploadSession,
     Vectors,
     Warehouse,
     Watch,
@@ -83,6 +85,29 @@ class TenantBlobs:
 
     def delete(self, key: str) -> None:
         self.blobs.delete(self.prefix + key)
+
+    def size(self, key: str) -> int:
+        return self.blobs.size(self.prefix + key)
+
+    def read(self, key: str, start: int, length: int) -> bytes:
+        return self.blobs.read(self.prefix + key, start, length)
+
+    def begin(self, key: str, *, content_type: str, size: int) -> UploadSession:
+        """Its token is this dealership's secret: whoever keeps it decides who goes on with the upload."""
+        return self.blobs.begin(self.prefix + key, content_type=content_type, size=size)
+
+    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
+        return self.blobs.append(token, offset=offset, content=content, size=size)
+
+    def received(self, token: str, *, size: int) -> int:
+        return self.blobs.received(token, size=size)
+
+    def abandon(self, token: str) -> None:
+        self.blobs.abandon(token)
+
+    def part(self, key: str, content_type: str) -> MediaPart:
+        """The file as a model is shown it."""
+        return MediaPart(self.prefix + key, content_type)
 
 
 @dataclass(frozen=True)

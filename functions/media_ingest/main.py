@@ -15,7 +15,7 @@ from functions.media_ingest.soundness import StoredFile, check_whole
 from functions.media_ingest.uploads import StartUpload, Upload
 from functions.media_ingest.viewing import MediaDetail, MediaPage, MediaQuery
 from shared.domain.media import original_key
-from shared.platform import Platform, Tenant
+from shared.platform import Tenant
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
 from shared.runtime.http import Request
@@ -56,15 +56,15 @@ class Offset(QueryModel):
 
 
 def take_file(
-    about: AboutQuery, file: MediaFile, caller: Caller, work: UnitOfWork, platform: Platform
+    about: AboutQuery, file: MediaFile, caller: Caller, work: UnitOfWork
 ) -> Annotated[Answer, Says(Accepted, 202)]:
     """Nothing is looked at here: the mechanic goes on working. Safe to send again with an Idempotency-Key."""
     found = recognised(file.content[:HEAD_BYTES], file.media_type)
     size, content = len(file.content), file.content
     check_whole(found, StoredFile(size, lambda start, length: content[start : start + length]))
     vin, media_id = vehicle_of(about, work), work.new_id()
-    key = original_key(work.tenant.tenant_id, media_id)
-    platform.blobs.put(key, content, content_type=found.content_type)
+    key = original_key(media_id)
+    work.tenant.blobs.put(key, content, content_type=found.content_type)
     accept(work, caller, media_id=media_id, key=key, size=size, found=found, about=about, vin=vin)
     url = f"/api/media/{media_id}"
     answer = Accepted(media_id=media_id, kind=found.kind, content_type=found.content_type, url=url)
@@ -72,10 +72,10 @@ def take_file(
 
 
 def start_upload(
-    asked: StartUpload, caller: Caller, work: UnitOfWork, platform: Platform
+    asked: StartUpload, caller: Caller, work: UnitOfWork
 ) -> Annotated[Answer, Says(Upload, 201)]:
     """Refuses what is too long or no media before a byte is sent."""
-    upload = uploads.start(work, platform, caller, asked)
+    upload = uploads.start(work, caller, asked)
     return Answer(201, upload, {"Location": f"/api/media/uploads/{upload.upload_id}"})
 
 
@@ -93,10 +93,10 @@ def show_upload(upload_id: str, tenant: Tenant) -> Upload:
 
 
 def finish_upload(
-    upload_id: str, caller: Caller, work: UnitOfWork, platform: Platform
+    upload_id: str, caller: Caller, work: UnitOfWork
 ) -> Annotated[Answer, Says(Upload, 202, 409)]:
     """The file is checked and handed on; again it answers the same."""
-    ended = uploads.finish(work, platform, caller, upload_id)
+    ended = uploads.finish(work, caller, upload_id)
     return ended if isinstance(ended, Answer) else Answer(202, ended)
 
 

@@ -11,9 +11,9 @@ from functions.media_ingest.soundness import StoredFile, check_whole
 from shared.domain.media import media_path
 from shared.errors import TooLarge
 from shared.events.media import MediaUploaded
-from shared.ports import Blobs
 from shared.runtime.auth import Caller
 from shared.runtime.work import UnitOfWork
+from shared.tenant_ports import TenantBlobs
 
 MB = 1_000_000
 
@@ -24,7 +24,7 @@ def check_size(size: int, most_mb: int) -> None:
         raise TooLarge(f"the file has {size / MB:,.0f} MB; the limit is {most_mb} MB, so film a shorter clip")
 
 
-def check_stored(blobs: Blobs, key: str, size: int, declared: str) -> Format:
+def check_stored(blobs: TenantBlobs, key: str, size: int, declared: str) -> Format:
     """What the stored bytes are. Raises `UnsupportedMedia` or `InvalidInput`; the file is then gone."""
     try:
         found = recognised(blobs.read(key, 0, HEAD_BYTES), declared)

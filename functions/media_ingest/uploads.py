@@ -14,7 +14,7 @@ from functions.media_ingest.formats import MEDIA_TYPES
 from functions.media_ingest.receiving import accept, check_size, check_stored
 from shared.domain.media import original_key, upload_path
 from shared.errors import Conflict, Gone, InvalidInput, NotFound, Rejected, UnsupportedMedia
-from shared.platform import Platform, Tenant
+from shared.platform import Tenant
 from shared.runtime.auth import Caller
 from shared.runtime.reply import Answer, problem
 from shared.runtime.work import UnitOfWork
@@ -53,17 +53,19 @@ class Upload(BaseModel):
     reason: str = ""
 
 
-def start(work: UnitOfWork, platform: Platform, caller: Caller, asked: StartUpload) -> Upload:
+def start(work: UnitOfWork, caller: Caller, asked: StartUpload) -> Upload:
     """Raises `TooLarge` and `UnsupportedMedia` before a byte is sent."""
-    check_size(asked.size, platform.settings.media_max_mb)
+    check_size(asked.size, work.tenant.settings.media_max_mb)
     said = asked.content_type.partition(";")[0].strip().lower()
     if said and said not in MEDIA_TYPES:
         raise UnsupportedMedia(f"[{said}] is no photo, video or recording")
     vin, upload_id = vehicle_of(asked, work), work.new_id()
-    key = original_key(work.tenant.tenant_id, upload_id)
+    key = original_key(upload_id)
     session = work.once(
         "session",
-        lambda: platform.blobs.begin(key, content_type=said or "application/octet-stream", size=asked.size),
+        lambda: work.tenant.blobs.begin(
+            key, content_type=said or "application/octet-stream", size=asked.size
+        ),
     )
     work.create(
         upload_path(upload_id),
@@ -89,7 +91,7 @@ def state_of(tenant: Tenant, upload_id: str) -> Upload:
     stored = _stored(tenant, upload_id)
     if stored["state"] != "open":
         return _ended(stored)
-    received = tenant.platform.blobs.received(stored["token"], size=stored["size"])
+    received = tenant.blobs.received(stored["token"], size=stored["size"])
     direct = Direct(url=stored["url"]) if stored["url"] else None
     return Upload(upload_id=upload_id, state="open", size=stored["size"], received=received, direct=direct)
 
@@ -99,7 +101,7 @@ def add(tenant: Tenant, upload_id: str, offset: int, content: bytes) -> Upload |
     stored = _stored(tenant, upload_id)
     if stored["state"] != "open":
         raise Gone(f"upload [{upload_id}] is {stored['state']}; begin another")
-    blobs, token, size = tenant.platform.blobs, stored["token"], stored["size"]
+    blobs, token, size = tenant.blobs, stored["token"], stored["size"]
     try:
         received = blobs.append(token, offset=offset, content=content, size=size)
     except Conflict:
@@ -108,7 +110,7 @@ def add(tenant: Tenant, upload_id: str, offset: int, content: bytes) -> Upload |
     return Upload(upload_id=upload_id, state="open", size=size, received=received)
 
 
-def finish(work: UnitOfWork, platform: Platform, caller: Caller, upload_id: str) -> Upload | Answer:
+def finish(work: UnitOfWork, caller: Caller, upload_id: str) -> Upload | Answer:
     """Checks the whole file and hands it on. Again it answers the same; a refusal is kept with its reason."""
     document = work.get(upload_path(upload_id))
     if document is None:
@@ -118,12 +120,12 @@ def finish(work: UnitOfWork, platform: Platform, caller: Caller, upload_id: str)
         raise InvalidInput(stored["reason"])
     if stored["state"] == "finished":
         return Answer(202, _ended(stored))
-    received = platform.blobs.received(stored["token"], size=stored["size"])
+    received = work.tenant.blobs.received(stored["token"], size=stored["size"])
     if received < stored["size"]:
         unfinished = Upload(upload_id=upload_id, state="open", size=stored["size"], received=received)
         return Answer(409, unfinished)
     try:
-        found = check_stored(platform.blobs, stored["key"], stored["size"], stored["content_type"])
+        found = check_stored(work.tenant.blobs, stored["key"], stored["size"], stored["content_type"])
     except Rejected as error:
         work.update(
             upload_path(upload_id), {"state": "refused", "reason": str(error), "token": "", "url": ""}

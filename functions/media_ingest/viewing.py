@@ -103,12 +103,12 @@ def stored(tenant: Tenant, media_id: str) -> Mapping[str, Any]:
 def picture(tenant: Tenant, media_id: str, frame: str) -> Answer:
     """A frame kept as evidence; of a photo, the photo. Where none was kept, the file's second shows it."""
     media = stored(tenant, media_id)
-    blobs = tenant.platform.blobs
+    blobs = tenant.blobs
     if media["kind"] == "photo":
         return Answer(200, blobs.get(media["blob_key"]), content_type=media["content_type"])
     if not _FRAME.fullmatch(frame) or frame not in media.get("frames", ()):
         raise NotFound(f"media [{media_id}] has no frame [{frame}]; see /api/media/{media_id}/content")
-    content = blobs.get(frame_key(tenant.tenant_id, media_id, frame))
+    content = blobs.get(frame_key(media_id, frame))
     return Answer(200, content, {"Cache-Control": "private, max-age=86400"}, "image/jpeg")
 
 
@@ -122,7 +122,7 @@ def content(tenant: Tenant, media_id: str, asked: str) -> Answer:
     last = min(int(found[2]) if found and found[2] else size - 1, size - 1, first + MOST_BYTES - 1)
     if first > last:
         return Answer(416, headers={"Content-Range": f"bytes */{size}"})
-    part = tenant.platform.blobs.read(media["blob_key"], first, last - first + 1)
+    part = tenant.blobs.read(media["blob_key"], first, last - first + 1)
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "private", "X-Content-Type-Options": "nosniff"}
     if len(part) < size:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.brain.inspect_media.models import Evidence, Finding
 from shared.domain.components import SEVERITIES, catalogue
-from shared.domain.media import frame_name
+from shared.domain.media import frame_key, frame_name
 from shared.domain.twin_flags import OPEN_STATES, new_flag_id
 
 MOST_EVIDENCE, MOST_SIGHTINGS = 12, 40
@@ -151,7 +151,7 @@ def _evidence(evidence: Iterable[Evidence], seen: Sighting) -> list[dict[str, An
     found = []
     for one in evidence:
         name = frame_name(one.at_seconds) if one.kind == "frame" and one.at_seconds is not None else ""
-        key = f"media/{seen.media_id}/{name}.jpg" if name in seen.frames else ""
+        key = frame_key(seen.media_id, name) if name in seen.frames else ""
         found.append({**one.model_dump(), "media_id": seen.media_id, "blob_key": key})
     return found
 

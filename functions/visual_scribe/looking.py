@@ -28,9 +28,8 @@ def inspected(media: Mapping[str, Any], work: UnitOfWork) -> Inspection:
     """
     if "reading" in media:
         return Inspection.model_validate(media["reading"])
-    given = InspectionInput(
-        media=Part(key=media["blob_key"], content_type=media["content_type"]), note=media["note"]
-    )
+    shown = work.tenant.blobs.part(media["blob_key"], media["content_type"])
+    given = InspectionInput(media=Part(key=shown.key, content_type=shown.content_type), note=media["note"])
 
     def look() -> tuple[Inspection, list[Usage]]:
         used = list[Usage]()
@@ -67,8 +66,8 @@ def _keep_frames(found: Inspection, media_id: str, work: UnitOfWork) -> None:
     wanted = evidence_seconds(found)
     for one in found.pictures:
         if one.at_seconds in wanted:
-            key = frame_key(work.tenant.tenant_id, media_id, frame_name(one.at_seconds))
-            work.tenant.platform.blobs.put(key, one.jpeg, content_type="image/jpeg")
+            key = frame_key(media_id, frame_name(one.at_seconds))
+            work.tenant.blobs.put(key, one.jpeg, content_type="image/jpeg")
 
 
 def kept_frames(found: Inspection) -> tuple[str, ...]:

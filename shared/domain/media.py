@@ -19,9 +19,9 @@ def upload_path(upload_id: str) -> str:
     return f"{UPLOADS}/{upload_id}"
 
 
-def original_key(tenant_id: str, media_id: str) -> str:
-    """The blob of the file as it came."""
-    return f"tenants/{tenant_id}/media/{media_id}/original"
+def original_key(media_id: str) -> str:
+    """The blob of the file as it came, of the dealership's own."""
+    return f"media/{media_id}/original"
 
 
 def frame_name(at_seconds: float) -> str:
@@ -29,5 +29,5 @@ def frame_name(at_seconds: float) -> str:
     return f"f{round(at_seconds * 1000):08d}"
 
 
-def frame_key(tenant_id: str, media_id: str, name: str) -> str:
-    return f"tenants/{tenant_id}/media/{media_id}/{name}.jpg"
+def frame_key(media_id: str, name: str) -> str:
+    return f"media/{media_id}/{name}.jpg"

@@ -74,7 +74,7 @@ class Bay:
             "kind": "video",
             "content_type": "video/mp4",
             "size": 10,
-            "blob_key": original_key("autohaus", media_id),
+            "blob_key": original_key(media_id),
             "vin": ACCORD,
             "repair_order": None,
             "stage": "inspection",
