@@ -6,7 +6,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from functions.attention_clock.main import move_on
 from functions.attention_dispatcher.main import bring_to_people
 from shared.attention.item import Item, from_document
 from shared.attention.rules import attention_rules
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, Unavailable
 from shared.events.base import Envelope
 from shared.events.conversation import AttentionRequested
 from shared.ports import Query, Write
@@ -30,10 +30,11 @@ from shared.runtime.inject import read_signature
 from shared.runtime.push import Consumer
 from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
-from tests.unit.runtime.rig import World, manifest, push
+from tests.unit.runtime.rig import Killed, World, manifest, push
 
 ZONE = ZoneInfo("America/Chicago")
 BUDGET = 2
+LEASE_OVER_S = 60
 MORNING_S = 9 * 3600
 """From the clock's first moment, which is in quiet hours, to noon."""
 URGENT = {"subject": "trips/1", "kind": "trip_problem", "urgency": "critical", "roles": ("advisor",)}
@@ -51,7 +52,13 @@ REQUESTS = st.fixed_dictionaries(
         "staff_ids": st.sampled_from([(), ("bob",), ("gone",)]),
     }
 )
+FAULTS = st.tuples(
+    st.sampled_from([Killed(), Unavailable("down"), RuntimeError("a bug")]), st.integers(0, 12), st.booleans()
+)
+"""What goes wrong, after how many good calls of the store, and whether after the call did its work."""
 ACTS = st.one_of(
+    st.tuples(st.just("broken"), st.tuples(REQUESTS, FAULTS)),
+    st.tuples(st.just("broken tick"), FAULTS),
     st.tuples(st.just("request"), REQUESTS),
     st.tuples(st.just("request"), REQUESTS),
     st.tuples(st.just("again"), st.integers(0, 50)),
@@ -87,14 +94,32 @@ class House:
         what, given = act
         if what == "request":
             self._deliver(given)
+        elif what == "broken":
+            self._break(given[1], lambda: self._deliver(given[0]))
+            self._deliver_again(-1)
+        elif what == "broken tick":
+            self._break(given, self.tick)
         elif what == "again" and self.told:
-            assert self.dispatcher.handle(push(self.told[given % len(self.told)].to_message())).status == 200
+            self._deliver_again(given % len(self.told))
         elif what == "wait":
             self.world.clock.pass_by(given * 60)
         elif what == "tick":
             self.tick()
         elif what in ("acknowledge", "resolve", "snooze") and (items := self.items()):
             self._person(what, items[given % len(items)].item_id)
+
+    def _break(self, fault: tuple[BaseException, int, bool], act: Callable[[], None]) -> None:
+        """The process dies, the store is away or a bug shows, at one call of the store."""
+        error, healthy, after = fault
+        self.world.store.faults.arm(error, healthy=healthy, after=after)
+        with suppress(Killed, Unavailable, RuntimeError, AssertionError):
+            act()
+        self.world.store.faults.disarm()
+        self.world.clock.pass_by(LEASE_OVER_S)
+
+    def _deliver_again(self, number: int) -> None:
+        """As the bus does until it is acknowledged; the sweeper publishes what was left behind."""
+        assert self.dispatcher.handle(push(self.told[number].to_message())).status == 200
 
     def _deliver(self, fields: dict[str, Any]) -> None:
         event = AttentionRequested.model_validate({**fields, "summary": "Look"})
@@ -188,7 +213,7 @@ def check_nothing_lost(found: House) -> None:
             assert item.next_at is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(acts=st.lists(ACTS, min_size=1, max_size=30))
 def test_one_text_a_level_nothing_lost_and_the_budget_kept(acts: list[tuple[str, Any]]) -> None:
     with house() as found:
