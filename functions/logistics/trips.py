@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from functions.logistics.customer import filled
-from functions.logistics.customer_link import give_link, text_link, withdraw
+from functions.logistics.customer_link import give_link, link_url, withdraw
 from functions.logistics.trip_request import TripRequest
 from shared.domain.trip.ending import end_trip
 from shared.domain.trip.trip import LONGEST, SILENT, Ending, Pause, Trip, driver_path, trip_path
+from shared.domain.trip.words import text_link
 from shared.errors import AlreadyExists, Rejected
 from shared.events.logistics import TripStarted
 from shared.runtime.work import UnitOfWork
@@ -60,7 +61,7 @@ def start(work: UnitOfWork, trip: Trip) -> Trip:
     trip = replace(trip, status="active", started_at=work.now, check_at=work.now + SILENT, purge_at=None)
     trip = trip if trip.link else give_link(work, trip)
     _store(work, trip)
-    text_link(work, trip, key=f"trip:{trip.trip_id}:start")
+    text_link(work, trip, link_url(work, trip))
     work.emit(TripStarted(trip_id=trip.trip_id, kind=trip.kind, started_at=work.now))
     work.audit("trip.started", subject=trip.path)
     return trip
@@ -98,7 +99,7 @@ def share(work: UnitOfWork, trip: Trip) -> Trip:
     _require_not_ended(trip)
     shared = _store(work, give_link(work, withdraw(work, trip)))
     if shared.status == "active":
-        text_link(work, shared, key=f"trip:{trip.trip_id}:link:{shared.links}")
+        text_link(work, shared, link_url(work, shared))
     work.audit("trip.shared", subject=trip.path, detail={"links": shared.links})
     return shared
 

@@ -102,3 +102,14 @@ def request_text(
     )
     work.emit(TextRequested(text_id=text_id))
     return text_id
+
+
+def withdraw_text(work: UnitOfWork, key: str) -> bool:
+    """What it tells is over, so a text that has not been let go yet no longer goes. Whether it still could be
+    held back; one on its way cannot."""
+    known = work.get(text_path(text_id_of(work.tenant.tenant_id, key)))
+    if known is None or known.data["state"] not in ("requested", "deferred"):
+        return False
+    held = {"state": "refused", "due_at": None, "error_code": "withdrawn", "updated_at": work.now}
+    work.put(known.path, {**known.data, **held})
+    return True

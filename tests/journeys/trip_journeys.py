@@ -84,7 +84,7 @@ class TripJourneys:
         trip = plan(product, phone="+13125550142", vin=VIN)
         eventually(partial(told, product, "trip-started", partial(about, trip)), "trip-started")
         texts = product.platform.tenant("autohaus").documents.query(
-            Query("texts", (("key", "==", f"trip:{trip['trip_id']}:start"),))
+            Query("texts", (("key", "==", f"trip:{trip['trip_id']}:link:1"),))
         )
         assert [trip["url"] in text.data["body"] for text in texts] == [True]
         assert seen(product, trip)["state"] == "waiting"

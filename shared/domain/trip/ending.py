@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared import links
 from shared.domain.trip.trip import LATE_ROWS, LINK_KEPT, Ending, Trip, driver_path
+from shared.domain.trip.words import hold_back
 from shared.errors import NotFound
 from shared.events.logistics import TripEnded
 from shared.runtime.work import UnitOfWork
@@ -32,6 +33,7 @@ def end_trip(work: UnitOfWork, trip: Trip, *, ended_by: Ending, ended_at: dateti
     if trip.status == "ended":
         return ended  # only its end was found to be earlier
     _let_driver_go(work, trip)
+    hold_back(work, trip)
     if trip.link:
         _shorten_link(work, trip)
     work.emit(TripEnded(trip_id=trip.trip_id, ended_by=ended_by, ended_at=ended_at))

@@ -221,3 +221,21 @@ def test_many_that_start_it_at_once_start_it_once(road: Road) -> None:
         answers = list(pool.map(lambda _: road.act(trip["trip_id"], "start").status, range(16)))
     assert set(answers) == {200}
     assert len(texts_of(road, trip["trip_id"])) == len(road.told("trip-started", trip["trip_id"])) == 1
+
+
+def states_of(road: Road, trip_id: str) -> list[str]:
+    return [text["state"] for text in sorted(texts_of(road, trip_id), key=lambda text: str(text["key"]))]
+
+
+@pytest.mark.parametrize("act", ["stop", "revoke"])
+def test_a_text_that_waits_for_the_morning_does_not_tell_of_what_is_over(road: Road, act: str) -> None:
+    trip = road.plan()
+    assert states_of(road, trip["trip_id"]) == ["requested"]
+    road.done(trip["trip_id"], act)
+    assert states_of(road, trip["trip_id"]) == ["refused"]
+
+
+def test_of_two_links_only_the_newer_one_s_text_still_goes_out(road: Road) -> None:
+    trip = road.plan()
+    road.done(trip["trip_id"], "share")
+    assert states_of(road, trip["trip_id"]) == ["refused", "requested"]

@@ -30,4 +30,4 @@ def test_both_trips_are_on_the_map_with_position_and_eta(loaded: Harness) -> Non
 
 def test_the_customer_was_texted_the_link_once(loaded: Harness) -> None:
     texts = loaded.tenant().documents.query(Query("texts", (("requested_by", "==", "logistics"),)))
-    assert [text.data["key"] for text in texts] == ["trip:sample-delivery:start"]
+    assert [text.data["key"] for text in texts] == ["trip:sample-delivery:link:1"]
