@@ -12,6 +12,7 @@ from functions.quotes.code_sending import CodeSent, hint, send_code
 from functions.quotes.deciding import decide
 from functions.quotes.listing import QuoteList, page_of, url_of
 from functions.quotes.offering import Wish, offer
+from functions.quotes.page import page
 from functions.quotes.quote import DECIDED, Quote, quote_of, quote_path
 from functions.quotes.signing import DecisionRequest
 from functions.quotes.storing import withdraw
@@ -75,6 +76,12 @@ def withdraw_quote(quote_id: str, work: UnitOfWork, caller: Caller) -> StaffQuot
     if quote.state != "withdrawn":
         withdraw(work, quote, reason="withdrawn by the dealership", by=caller.id)
     return show_quote(quote_id, work)
+
+
+def show_page(uuid: str, caller: Caller) -> Annotated[Answer, Says("text/html")]:
+    """The page the text message leads to."""
+    text, headers = page()
+    return Answer(200, text, headers, "text/html; charset=utf-8")
 
 
 def open_quote(uuid: str, chosen: Chosen, work: UnitOfWork, caller: Caller) -> QuoteView:
@@ -161,6 +168,7 @@ quotes = entry_point(
     list_quotes,
     show_quote,
     withdraw_quote,
+    show_page,
     open_quote,
     text_code,
     decide_quote,

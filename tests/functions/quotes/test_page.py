@@ -1,0 +1,30 @@
+"""The page a customer's text message leads to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+from tests.functions.quotes.desk import Desk
+
+
+def test_the_link_of_the_text_message_opens_a_page_that_runs_nothing_but_its_own_script(desk: Desk) -> None:
+    made = desk.quote()
+    answer = desk.product.call("GET", "/quote/" + made["url"].rpartition("/")[2])
+    assert answer.status == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    for tag in ("script", "style"):
+        [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "innerHTML" not in answer.text, "what a mechanic said is text, never markup"
+    assert made["uuid"] not in answer.text and "Miller" not in answer.text
+
+
+@pytest.mark.parametrize("uuid", ["x", "00000000-0000-4000-8000-000000000000"])
+def test_a_made_up_link_opens_no_page(desk: Desk, uuid: str) -> None:
+    assert desk.product.call("GET", f"/quote/{uuid}").status == 404
