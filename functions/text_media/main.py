@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functions.text_media.fetching import fetch_all
-from shared.events.inbox import TextReceived
+from shared.events.inbox import TextMediaReceived
 from shared.platform import Tenant
 from shared.runtime.entry import entry_point
 from shared.runtime.work import UnitOfWork
 
 
-def fetch_media(received: TextReceived, work: UnitOfWork, tenant: Tenant) -> None:
+def fetch_media(received: TextMediaReceived, work: UnitOfWork, tenant: Tenant) -> None:
     """Retried with back-off while the provider is away: a file is often there a little after its text."""
-    if received.media:
-        fetch_all(work, tenant, received.text_sid)
+    fetch_all(work, tenant, received.text_sid)
 
 
 text_media = entry_point(__file__, fetch_media)

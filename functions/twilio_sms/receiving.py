@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from functions.twilio_sms.inbound import InboundText
 from shared.domain.consent import honour
-from shared.events.inbox import TextReceived
+from shared.events.inbox import TextMediaReceived, TextReceived
 from shared.inbox.thread import NUMBER, inbound_path
 from shared.runtime.work import UnitOfWork
 from shared.texting.opt_out import read_consent_words
@@ -26,7 +26,9 @@ def keep(work: UnitOfWork, text: InboundText, *, token: str) -> bool:
     work.create(paths[0], {**document, "consent": _honoured(work, text, document["sender"])})
     for path in paths[1:]:
         work.create(path, {"text_sid": text.text_sid, "expires_at": work.now + TOKENS_KEPT})
-    work.emit(TextReceived(text_sid=text.text_sid, received_at=work.now, media=len(text.media)))
+    work.emit(TextReceived(text_sid=text.text_sid, received_at=work.now))
+    if text.media:
+        work.emit(TextMediaReceived(text_sid=text.text_sid, files=len(text.media)))
     return True
 
 

@@ -15,13 +15,22 @@ class TextReceived(Event, topic="text-received"):
     example: ClassVar[Mapping[str, Any]] = {
         "text_sid": "SM3f2a9c0e7d1b4a5f8c6e2d0b9a7f5e31",
         "received_at": "2026-11-20T15:30:00Z",
-        "media": 0,
     }
 
     text_sid: str
     received_at: datetime
-    media: int = 0
-    """Files that came with it."""
+
+    def about(self) -> str:
+        return f"inbound_texts/{self.text_sid}"
+
+
+class TextMediaReceived(Event, topic="text-media-received"):
+    """Files came with a text message and still lie at the provider. Told of the few texts that have some."""
+
+    example: ClassVar[Mapping[str, Any]] = {"text_sid": "MM3f2a9c0e7d1b4a5f8c6e2d0b9a7f5e31", "files": 2}
+
+    text_sid: str
+    files: int
 
     def about(self) -> str:
         return f"inbound_texts/{self.text_sid}"

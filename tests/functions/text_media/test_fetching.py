@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.events.inbox import TextReceived
+from shared.events.inbox import TextMediaReceived
 from shared.testing.http_stub import Reply, Request, serve
 from tests.texting_desk import ANN, Desk, open_desk
 
@@ -116,7 +116,7 @@ def test_while_the_host_is_away_the_file_waits_and_comes_with_a_later_delivery(
 ) -> None:
     with open_desk(tmp_path, delivering=False) as desk:
         sid = desk.text("look", media=[(f"{files.url}/a", "image/jpeg")], sender=ANN)
-        event = TextReceived(text_sid=sid, received_at=desk.clock.now(), media=1)
+        event = TextMediaReceived(text_sid=sid, files=1)
         files.status = 503
         assert desk.product.deliver("text_media", event).status == 503
         assert desk.inbound(sid)["media"][0]["state"] == "waiting"
@@ -129,10 +129,9 @@ def test_while_the_host_is_away_the_file_waits_and_comes_with_a_later_delivery(
         assert files.asked == asked, "what is stored is not fetched again"
 
 
-def test_a_text_without_files_is_left_alone_and_one_nobody_kept_is_rejected(tmp_path: Path) -> None:
+def test_a_text_without_files_tells_nothing_of_any_and_one_nobody_kept_is_rejected(tmp_path: Path) -> None:
     with open_desk(tmp_path, delivering=False) as desk:
-        event = TextReceived(text_sid="SMnone", received_at=desk.clock.now())
-        assert desk.product.deliver("text_media", event).status == 200
-        lost = TextReceived(text_sid="SMnone", received_at=desk.clock.now(), media=1)
-        response = desk.product.deliver("text_media", lost, cause="lost")
+        desk.text("I need new brakes")
+        assert desk.product.events("text-media-received") == []
+        response = desk.product.deliver("text_media", TextMediaReceived(text_sid="SMnone", files=1))
         assert response.status == 200 and "rejected" in response.json()["reason"]

@@ -185,8 +185,8 @@ def test_files_are_noted_and_not_fetched_in_the_webhook(desk: Desk) -> None:
     sid = desk.text("", media=[("https://api.twilio.com/x/Media/ME1", "image/jpeg")])
     (one,) = desk.inbound(sid)["media"]
     assert (one["url"], one["state"]) == ("https://api.twilio.com/x/Media/ME1", "waiting")
-    (event,) = desk.product.events("text-received")
-    assert event["data"]["media"] == 1
+    (event,) = desk.product.events("text-media-received")
+    assert event["data"] == {"text_sid": sid, "files": 1}
 
 
 def test_another_method_does_not_exist(desk: Desk) -> None:
