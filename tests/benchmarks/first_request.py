@@ -8,13 +8,16 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from shared import wiring
+from shared.domain.media import media_path
 from shared.domain.session import frame_path, new_session
 from shared.events.base import CATALOGUE, Event
 from shared.events.catalogue import load_catalogue
+from shared.events.media import MediaUploaded
 from shared.local.tenants import seed_tenants
 from shared.manifest import Manifest
 from shared.platform import Platform
@@ -101,6 +104,8 @@ class Ground:
         """The event's own example, in a session made for it."""
         session_id, now = self._session({"last_seq": 1}), self.platform.clock.now()
         example = {**kind.example, "session_id": session_id, "received_at": now.isoformat()}
+        if kind is MediaUploaded:
+            self.platform.tenant("autohaus").documents.commit([_media(example["media_id"], now)])
         event = kind.model_validate({**example, "roles": ["ceo"]})
         return envelope_of(event, tenant="autohaus", cause=session_id, now=now).to_message()
 
@@ -113,6 +118,15 @@ class Ground:
         return session_id
 
 
+def _media(media_id: str, now: datetime) -> Write:
+    """Of a photo without a note: what looking at it costs besides the model."""
+    named = {"media_id": media_id, "kind": "photo", "content_type": "image/jpeg", "size": 10, "blob_key": "none"}
+    said = {"vin": None, "repair_order": None, "stage": "inspection", "note": "", "file_name": "", "turn": 1}
+    read = {"findings": [], "vins": [], "unread": ["pictures_only"], "model_version": "none"}
+    media = {**named, **said, "captured_at": now, "uploaded_at": now, "uploaded_by": "users/mechanic"}
+    return Write(media_path(media_id), {**media, "state": "received", "reading": read})
+
+
 HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
     "crm_intake": ("POST", "/api/crm/intake", {"source": "WEB_LEAD", "email": "ada.moreno@example.com"}),
     "records_intake": (
@@ -123,6 +137,8 @@ HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
     "chat": ("POST", "/api/chat", {"text": "Show me the financials for Lane A"}),
     "operations": ("GET", "/api/operations/effects", None),
     "system": ("GET", "/api/system/state", None),
+    "media_ingest": ("GET", "/api/media?state=received", None),
+    "scribe_review": ("GET", "/api/twins/1HGCM82633A004352", None),
 }
 
 
