@@ -41,6 +41,13 @@ def _tenants(add: Add) -> None:
         ("reopen", "take in again"),
     ):
         add(verb, words).add_argument("tenant_id", metavar="ID")
+    number = add(
+        "number", "say which number a dealership's customers text; texts to it are theirs from then on"
+    )
+    number.add_argument("tenant_id", metavar="ID")
+    number.add_argument(
+        "number", metavar="NUMBER", help="E.164, e.g. +13125550100; it must be yours at Twilio"
+    )
     _exports(add)
     delete = add("delete", "delete everything of a dealership, proved by reading back")
     delete.add_argument("tenant_id", metavar="ID")

@@ -78,6 +78,14 @@ def tenant_reopen(command: Command) -> None:
     command.console.say(f"tenant [{command.given.tenant_id}] is open; every process knows within 15 s")
 
 
+def tenant_number(command: Command) -> None:
+    given = command.given
+    before = tenants.give_number(command.admin.platform, command.operator, given.tenant_id, given.number)
+    command.console.say(f"customers of [{given.tenant_id}] text [{given.number}]")
+    if before and before != given.number:
+        command.console.note(f"texts to [{before}], its number until now, are nobody's; tell Twilio")
+
+
 def tenant_export(command: Command) -> None:
     given, console = command.given, command.console
     manifest = export_tenant(
@@ -208,6 +216,7 @@ COMMANDS: Mapping[str, Callable[[Command], None]] = {
     "tenant show": tenant_show,
     "tenant close": tenant_close,
     "tenant reopen": tenant_reopen,
+    "tenant number": tenant_number,
     "tenant export": tenant_export,
     "tenant verify-export": tenant_verify_export,
     "tenant import": tenant_import,

@@ -12,7 +12,9 @@ from shared.errors import AlreadyExists, InvalidInput, NotFound
 from shared.platform import Platform
 from shared.ports import Document, Expect, Query, Write
 from shared.runtime.tenant_state import CLOSED, DELETED, OPEN, state_of
+from shared.runtime.webhook import sms_number_path
 
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 
 
@@ -70,6 +72,25 @@ def close_tenant(platform: Platform, operator: Operator, tenant_id: str) -> None
 
 def reopen_tenant(platform: Platform, operator: Operator, tenant_id: str) -> None:
     _change(platform, operator, tenant_id, was=CLOSED, becomes=OPEN, act="tenant.reopened")
+
+
+def give_number(platform: Platform, operator: Operator, tenant_id: str, number: str) -> str:
+    """The dealership's number until now, or nothing. Raises `InvalidInput`, `AlreadyExists` for another's."""
+    if not _NUMBER.fullmatch(number):
+        raise InvalidInput(f"NUMBER is [{number}]; it begins with + and the country, e.g. +13125550100")
+    tenant, path = require_tenant(platform, tenant_id), sms_number_path(number)
+    held = platform.documents.get(path)
+    if held is not None and held.data["tenant_id"] != tenant_id:
+        raise AlreadyExists(f"[{number}] is the number of [{held.data['tenant_id']}]; give that one another")
+    before = str(tenant.data.get("sms_number") or "")
+    writes = [
+        Write(tenant.path, {**tenant.data, "sms_number": number}, tenant.version),
+        Write(path, {"tenant_id": tenant_id, "created_at": platform.clock.now()}),
+    ]
+    if before and before != number:
+        writes.append(Write(sms_number_path(before), None))
+    operator.act(platform, tenant_id, "tenant.number_given", writes, subject=tenant.path)
+    return before
 
 
 def _change(
