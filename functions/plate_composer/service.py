@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.plate_composer.asked import Asked, Period
 from functions.plate_composer.plate import MOST_ROWS, Column, Plate, Row, money, newest, picked
+from functions.plate_composer.quote_rows import LINE_COLUMNS, QUOTE_COLUMNS, quotes_of
 from functions.plate_composer.record_rows import APPOINTMENT_COLUMNS, appointment_row
 from functions.plate_composer.records import read, read_by_keys, vehicle_words
 from functions.plate_composer.repair_orders import Found, find_orders, is_late
@@ -26,7 +27,8 @@ COLUMNS = (
     Column("is_late", "Late"),
     Column("total", "Total", "USD"),
 )
-SOURCE = {"collections": ["repair_orders", "appointments", "vehicles", "staff"]}
+SOURCE = {"collections": ["repair_orders", "appointments", "vehicles", "staff", "quotes"]}
+QUOTED = {"quotes": QUOTE_COLUMNS, "quote_lines": LINE_COLUMNS}
 
 
 def compose(asked: Asked, tenant: Tenant) -> Plate:
@@ -38,6 +40,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     found = find_orders(asked, tenant)
     period = asked.period or Period(asked.today, asked.today, "today")
     appointments = _appointments(asked, tenant, period)
+    quotes = quotes_of(tenant, found.orders) if "ro_number" in found.filters else {}
     return Plate(
         title=found.title,
         columns=COLUMNS,
@@ -47,8 +50,8 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
         newest_at=newest(found.orders, "recorded_at"),
         note=_note(found, asked),
         total=len(found.orders),
-        details={"appointments": appointments},
-        detail_columns={"appointments": APPOINTMENT_COLUMNS},
+        details={"appointments": appointments, **quotes},
+        detail_columns={"appointments": APPOINTMENT_COLUMNS, **(QUOTED if quotes else {})},
     )
 
 
