@@ -120,8 +120,8 @@ class Ground:
 
 def _media(media_id: str, now: datetime) -> Write:
     """Of a photo without a note: what looking at it costs besides the model."""
-    named = {"media_id": media_id, "kind": "photo", "content_type": "image/jpeg", "size": 10, "blob_key": "none"}
-    said = {"vin": None, "repair_order": None, "stage": "inspection", "note": "", "file_name": "", "turn": 1}
+    named = {"media_id": media_id, "kind": "photo", "content_type": "image/jpeg", "blob_key": "none"}
+    said = {"vin": None, "repair_order": None, "stage": "inspection", "note": "", "size": 1, "turn": 1}
     read = {"findings": [], "vins": [], "unread": ["pictures_only"], "model_version": "none"}
     media = {**named, **said, "captured_at": now, "uploaded_at": now, "uploaded_by": "users/mechanic"}
     return Write(media_path(media_id), {**media, "state": "received", "reading": read})

@@ -15,6 +15,9 @@ from shared.domain.components import catalogue
 
 _SENTENCE = re.compile(r"[!?;]|(?<!\d)\.|\.(?!\d)")
 _CLAUSE = re.compile(r"[,:]|\b(?:but|although|though|however|then)\b|\band\b")
+_TWO_PLACES = re.compile(r"\b(?:left|right|front|rear) and (?:the )?(?:left|right|front|rear)\b")
+"""`left and right front` is one place word after another, no new clause."""
+
 _OPENING = re.compile(r"^(?:(?:ok|okay|alright|all right|so|well|oh|hey|yeah|yep)\b[, ]*)+(?=\w)")
 _NEGATION_REACH = 4
 """Words between a negation and what it denies: `I don't see any big cracks`."""
@@ -98,7 +101,13 @@ def _clauses(text: str, begin: int, end: int, starts: list[int], known: Patterns
     opening = _OPENING.match(text[begin:end].lstrip())
     if opening:
         begin += len(text[begin:end]) - len(text[begin:end].lstrip()) + opening.end()
-    cuts = [(one.start() + begin, one.end() + begin, one[0]) for one in _CLAUSE.finditer(text[begin:end])]
+    part = text[begin:end]
+    whole = [found.span() for found in _TWO_PLACES.finditer(part)]
+    cuts = [
+        (one.start() + begin, one.end() + begin, one[0])
+        for one in _CLAUSE.finditer(part)
+        if not any(first < one.start() < last for first, last in whole)
+    ]
     joined, start = "", begin
     for cut, after, word in [*cuts, (end, end, "")]:
         piece = text[start:cut]

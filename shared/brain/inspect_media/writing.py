@@ -54,14 +54,14 @@ def _vins_in(text: str) -> Iterable[str]:
     for found in _CANDIDATE.finditer(joined):
         run = found[0]
         pieces = [run[start : start + _LENGTH] for start in range(len(run) - _LENGTH + 1)]
-        vin = next((vin for piece in pieces if (vin := mended(piece))), "")
-        if vin or _ENDS_IN_NUMBER.search(pieces[-1]):
-            yield vin or pieces[-1]
+        numbered = [piece for piece in pieces if _ENDS_IN_NUMBER.search(_plain(piece))]
+        if numbered:
+            yield next((vin for piece in numbered if (vin := mended(piece))), numbered[-1])
 
 
 def mended(read: str) -> str:
     """The one VIN whose check digit holds and that could look like this; empty when there is none, or two."""
-    plain = "".join(_NEVER_IN_A_VIN.get(char, char) for char in read)
+    plain = _plain(read)
     if holds(plain):
         return plain
     changed = {
@@ -71,6 +71,10 @@ def mended(read: str) -> str:
     }
     fitting = [vin for vin in changed if holds(vin)]
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def _plain(read: str) -> str:
+    return "".join(_NEVER_IN_A_VIN.get(char, char) for char in read)
 
 
 def holds(vin: str) -> bool:
