@@ -1,4 +1,4 @@
-"""A repair order's quotes beside it, and the lines of the newest; never the customer's link, which opens by itself."""
+"""A repair order's quotes and the lines of the newest; never the customer's link, which opens by itself."""
 
 from __future__ import annotations
 
