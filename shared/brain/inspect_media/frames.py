@@ -72,7 +72,7 @@ class Reader:
 
     def _take(self, clause: Clause) -> None:
         named = _parts(clause)
-        if named:
+        if named and not self._is_surface_of_the_last(named):
             self._name(clause, named)
         elif clause.has_condition:
             self._describe(clause)
@@ -81,6 +81,12 @@ class Reader:
         if clause.is_hedged and not named and not clause.has_condition:
             for frame in self._sentence:
                 frame.is_hedged = True
+
+    def _is_surface_of_the_last(self, named: list[tuple[str, bool]]) -> bool:
+        """`the bumper is dented and the paint is cracked`: it is the bumper's paint."""
+        last = self._sentence[-1] if self._sentence else None
+        body = last is not None and catalogue().component(last.component).system == "body"
+        return body and [name for name, _ in named] == ["paint"]
 
     def _name(self, clause: Clause, named: list[tuple[str, bool]]) -> None:
         zones = clause.zones or self._zones
@@ -103,9 +109,17 @@ class Reader:
             self._pending = None
         elif clause.has_condition:
             self._share_back(clause)
+        elif clause.joined == "and" and self._sentence:
+            self._share_need(made)
         if clause.zones:
             self._zones = clause.zones
         self._sentence += made
+
+    def _share_need(self, made: list[Frame]) -> None:
+        """`needs tires and an alignment`: what is needed is said once."""
+        need = [said for said in self._sentence[-1].conditions if said.condition == "needs_replacing"]
+        for frame in made:
+            frame.conditions += need
 
     def _share_back(self, clause: Clause) -> None:
         """`pads and rotors are shot`: what was named before without a word of its own gets these."""
@@ -185,7 +199,8 @@ class Reader:
             for frame in self._sentence:
                 frame.is_urgent = True
         narrated = any(clause.is_narration for clause in clauses)
-        if narrated or not self._sentence:
+        only_placed = not self._sentence and not any(clause.has_condition for clause in clauses)
+        if narrated or only_placed:
             self._section = self._zones or self._section
         for frame in self._sentence:
             if not frame.zones and frame.has_condition:
@@ -220,9 +235,7 @@ def _parts(clause: Clause) -> list[tuple[str, bool]]:
         first_condition = min((said.start for said in clause.conditions), default=len(clause.text))
         kept = found[:1]
         for name, start, plural in found[1:]:
-            before = clause.text[:start].split()
-            locates = any(word in known.locating for word in before[-3:])
-            if not locates:
+            if not _is_place(clause.text[:start]):
                 kept.append((name, start, plural))
             elif kept[0][0] in known.fluids and first_condition < start:
                 kept[0] = (name, start, plural)
@@ -234,6 +247,15 @@ def _parts(clause: Clause) -> list[tuple[str, bool]]:
         for name, plural in names
         if not (name in _ABSORBED and len(names) > 1 and systems.count(_ABSORBED[name]) > (name != "paint"))
     ]
+
+
+def _is_place(before: str) -> bool:
+    """`to the right rear` before a component: it says where another one is."""
+    known = patterns().lexicon
+    words = before.split()
+    while words and words[-1] in known.between_place_and_part:
+        words.pop()
+    return bool(words) and words[-1] in known.locating
 
 
 def _like(frame: Frame, clause: Clause) -> Frame:

@@ -70,7 +70,7 @@ def judged(component: str, measure: Measure) -> Severity | None:
         if component != "battery":
             return None
         share = measure.value / measure.of
-        return "red" if share < 0.6 else "yellow" if share < 0.8 else "green"
+        return "red" if share < 0.5 else "yellow" if share < 0.75 else "green"
     limits = _LIMITS.get((component, unit))
     if limits is None:
         return None

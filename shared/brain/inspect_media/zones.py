@@ -14,9 +14,7 @@ _SIDES["passengers"] = "right"
 _ENDS = {"front": "front", "fronts": "front", "rear": "rear", "rears": "rear", "back": "rear"}
 _BETWEEN = frozenset({"side", "hand", "corner", "wheel", "end"})
 _WORD = re.compile(r"[a-z]+|,")
-_ALL = re.compile(
-    r"\b(?:all (?:4|the way around|around)|(?:4|all) corners|all (?:of )?(?:the |them|four)|everywhere)\b"
-)
+_ALL = re.compile(r"\b(?:all (?:4|the way around|around)|(?:4|all) corners|all (?:of )?(?:the |them|four))\b")
 _NO_PLACE_AFTER_REAR = frozenset({"main", "view"})
 
 
@@ -70,7 +68,7 @@ def find_zones(clause: str) -> list[Zone]:
             runs.append(current)
     if everywhere := _ALL.search(clause):
         return [Zone(everywhere=True, start=everywhere.start())]
-    return _shared_ends(runs)
+    return _completed(_shared_ends(runs), clause)
 
 
 def _named(word: str, before: str, after: str) -> Zone | None:
@@ -88,6 +86,15 @@ def _named(word: str, before: str, after: str) -> Zone | None:
     if word in _SIDES:
         return Zone(side=_SIDES[word])
     return Zone(end=_ENDS[word]) if word in _ENDS else None
+
+
+def _completed(runs: list[Zone], clause: str) -> list[Zone]:
+    """`the left bulb is out up front`: two words apart that make one place."""
+    if len(runs) != 2 or " and " in clause[runs[0].start : runs[1].start]:
+        return runs
+    half = all(bool(run.end) != bool(run.side) for run in runs)
+    both = runs[0].joined(runs[1]) if half and bool(runs[0].end) != bool(runs[1].end) else None
+    return [both] if both else runs
 
 
 def _shared_ends(runs: list[Zone]) -> list[Zone]:

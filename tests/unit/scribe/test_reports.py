@@ -53,7 +53,7 @@ def test_a_sentence_is_component_place_and_severity(said: str, expected: list[st
         ("Left rear tire 4/32.", "yellow"),
         ("Left rear tire is at six 32nds.", "green"),
         ("Left rear tire is at twenty psi.", "yellow"),
-        ("Battery tested three hundred out of six hundred fifty.", "red"),
+        ("Battery tested two hundred ninety out of six hundred fifty.", "red"),
         ("Alternator puts out fourteen point two volts.", "green"),
         ("Brake fluid has four percent moisture.", "yellow"),
     ],
