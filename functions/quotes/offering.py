@@ -12,7 +12,7 @@ from functions.quotes.price_list import priced_again, priced_work, rules_of
 from functions.quotes.pricing import is_beyond_tolerance, totals
 from functions.quotes.quote import DECIDED, OPEN, Quote, quote_path, subject_path
 from functions.quotes.sending import send_version
-from functions.quotes.storing import store_version, withdraw
+from functions.quotes.storing import adopt, store_version, withdraw
 from functions.quotes.subject import Subject
 from functions.quotes.versions import Change, change_between
 from shared.domain.pricing_rules import PricingRules
@@ -64,6 +64,8 @@ def offer(work: UnitOfWork, subject: Subject, wish: Wish, *, by: str) -> Offered
         quote = store_version(
             work, subject, before, lines=found.lines, fine=flags.fine, rules=rules, change=change, by=by
         )
+    else:
+        quote = adopt(work, quote, subject)
     quote, unsent = send_version(work, quote, subject) if wish.send else (quote, "not asked for")
     return Offered(quote, change, False, unsent, found.missing, flags.unclear, flags.unknown)
 

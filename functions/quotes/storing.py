@@ -68,6 +68,15 @@ def store_version(
     return Quote(quote)
 
 
+def adopt(work: UnitOfWork, quote: Quote, subject: Subject) -> Quote:
+    """The same version for a repair order or advisor that is known only now."""
+    whose = _of_whom(subject)
+    if all(quote.data[name] == value for name, value in whose.items()):
+        return quote
+    work.put(quote.path, {**quote.data, **whose, "updated_at": work.now})
+    return Quote({**quote.data, **whose, "updated_at": work.now})
+
+
 def withdraw(work: UnitOfWork, quote: Quote, *, reason: str, by: str) -> Quote:
     """Takes the quote back: its link opens nothing any more, its flags are open again."""
     gone = {

@@ -75,7 +75,7 @@ class PricingRules(Record):
     price_lock_days: Annotated[Count, Field(ge=1, le=90)] = Field(
         7, description="Days a quoted price holds whatever the price list says."
     )
-    valid_days: Annotated[Count, Field(ge=1, le=180)] = Field(
+    valid_days: Annotated[Count, Field(ge=1, le=90)] = Field(
         14, description="Days after which an unanswered quote expires."
     )
     reminder_hours: Annotated[Count, Field(le=720)] = Field(

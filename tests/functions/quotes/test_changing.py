@@ -163,3 +163,14 @@ def test_an_expired_quote_opens_nothing_and_the_next_is_a_new_one(desk: Desk) ->
     assert refused.status == 410 and "expired" in refused.text and desk.state_of("f1") == "quoted"
     again = desk.quote()
     assert again["quote_id"] != made["quote_id"] and again["version"] == 1
+
+
+def test_an_order_written_up_later_takes_the_quote_over(desk: Desk) -> None:
+    first = desk.quote()
+    order = desk.stored("repair_orders/RO-1")
+    desk.put(("repair_orders/RO-1", {**order, "status": "cancelled"}))
+    later = {name: order[name] for name in ("vin", "customer_name", "customer_phone")}
+    desk.records("repair_orders", {**later, "ro_number": "RO-2", "opened_at": "2026-11-20T11:00:00Z"})
+    again = desk.quote(repair_order="RO-2")
+    assert (again["uuid"], again["version"], again["changed"]) == (first["uuid"], 1, "none")
+    assert desk.shown(first["uuid"])["repair_order"] == "RO-2" and len(desk.texts("service")) == 1
