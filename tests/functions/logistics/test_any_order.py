@@ -6,10 +6,12 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.trip.live import history_collection
+from shared.domain.trip.track import Track, join
 from tests.functions.logistics.conftest import HOME, LOT, NOON, Road
 
 PLACES = st.sampled_from([LOT, "41.82, -87.65", "41.85, -87.65", "41.899, -87.65", HOME, "43.0, -80.0"])
@@ -55,3 +57,32 @@ def test_any_order_and_duplication_give_the_same_trip(
     road: Road, pings: list[tuple[int, str, int]], chance: random.Random
 ) -> None:
     assert driven(road, pings, chance) == driven(road, pings, None)
+
+
+def kept(road: Road, trip_id: str) -> list[str]:
+    """Every position of a trip, wherever it lies."""
+    chunks = [Track.from_data(chunk) for chunk in road.stored(history_collection(trip_id))]
+    return [ping.line() for ping in join([road.track(trip_id), *chunks]).newest(10_000)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_long_trip_in_any_order_is_the_same_trip_with_the_same_history(road: Road, seed: int) -> None:
+    """Far more than the live documents hold, over both of them and the history."""
+    chance, found = random.Random(seed), []
+    for is_shuffled in (False, True):
+        road.clock.at = NOON
+        trip = road.plan(destination="")
+        rows = [
+            road.row(
+                trip["trip_id"], f"41.{80000 + n}, -87.65", at=NOON + timedelta(seconds=4 * n), row_id=str(n)
+            )
+            for n in range(300)
+        ]
+        road.clock.goes(minutes=21)
+        for batch in batches(rows, chance) if is_shuffled else [rows[n : n + 7] for n in range(0, 300, 7)]:
+            road.clock.goes(milliseconds=400)
+            road.sent(*batch)
+        seen = road.seen(trip["url"])["position"]["latitude"]
+        found.append((kept(road, trip["trip_id"]), road.track(trip["trip_id"]).newest(), seen))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == 240
