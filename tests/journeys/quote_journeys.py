@@ -179,6 +179,21 @@ class QuoteJourneys:
         assert refusal["flag_ids"] == [car["red"]] and refusal["follow_up_at"] > refusal["signed_at"]
         assert "Found RED" in refusal["statement"] and state_of(product, car["red"]) == "declined"
 
+    def test_on_its_day_a_declined_red_item_comes_back_to_the_staff_once(self, product: Product) -> None:
+        car = flagged_vehicle(product)
+        made = make(product, car)
+        sent = decision(product, made, code_of(product, made, car["phone"]), brake_pads_rotors="decline")
+        assert decide(product, made, sent).status == 200
+        documents = product.platform.tenant("autohaus").documents
+        found = documents.query(Query("informed_refusals"))
+        [refusal] = [one for one in found if one.data["quote_id"] == made["quote_id"]]
+        now = product.platform.clock.now()
+        documents.commit([Write(refusal.path, {**refusal.data, "next_step_at": now})])
+        for _ in range(2):
+            assert product.run("quote_expiry").status == 200
+        told_of = partial(told, product, "attention-requested", lambda data: data["subject"] == refusal.path)
+        assert len(eventually(told_of, "the follow-up")) == 1
+
     def test_an_old_version_cannot_be_approved(self, product: Product) -> None:
         car = flagged_vehicle(product)
         made = make(product, car)
