@@ -200,7 +200,7 @@ by_month_end AS (
       OVER (PARTITION BY series) AS month_end_usual,
     PERCENTILE_CONT(IF(is_base AND NOT is_month_end, SAFE_DIVIDE(total, weekday_factor), NULL), 0.5)
       OVER (PARTITION BY series) AS mid_month_usual,
-    PERCENTILE_CONT(IF(is_base, CAST(gap AS FLOAT64), NULL), 0.9) OVER (PARTITION BY series) AS usual_gap,
+    PERCENTILE_CONT(IF(is_base, CAST(gap AS FLOAT64), NULL), 0.75) OVER (PARTITION BY series) AS usual_gap,
     PERCENTILE_CONT(IF(is_base, day_income, NULL), 0.5) OVER () AS usual_income
   FROM weekday_free
 ),
@@ -344,7 +344,7 @@ flags AS (
     AND total - factor * level_mid >= min_change AS is_level,
     is_watched
     AND part_days >= 12
-    AND step > busy * GREATEST(step_mid + @strictness * step_scale, IF(way > 0, 1.5, 2) * step_top)
+    AND step - (busy - 1) * level_mid > GREATEST(step_mid + @strictness * step_scale, IF(way > 0, 1.5, 2) * step_top)
     AND factor * step >= min_change AS is_step,
     is_watched
     AND part_days >= 12
@@ -379,14 +379,14 @@ flags AS (
 
 day_findings AS (
   SELECT
-    CONCAT(
+    IF(is_muted, '', CONCAT(
       IF(is_asked AND is_odd, 'two_deviations,', ''),
       IF((is_level OR is_rare_and_high) AND is_odd, 'level,', ''),
       IF(is_step AND is_odd, 'difference,', ''),
       IF(is_size AND NOT is_recurring AND largest > 1.1 * accepted, 'posting,', ''),
       IF(is_other_way, 'direction,', ''),
       IF(is_drift, 'drift,', '')
-    ) AS kinds,
+    )) AS kinds,
     flags.*
   FROM (
     SELECT
@@ -501,7 +501,7 @@ SELECT
   IF(is_summary, all_news, 0) AS all_news,
   all_newest AS newest_recorded_at
 FROM day_findings
-WHERE (kinds != '' AND NOT is_muted) OR is_summary
+WHERE kinds != '' OR is_summary
 UNION ALL
 SELECT
   kinds,

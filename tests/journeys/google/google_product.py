@@ -18,6 +18,7 @@ from websockets.sync.client import connect
 from shared import wiring
 from shared.adapters.google.bus import PubSubBus
 from shared.adapters.google.bus_operations import PubSubBusOperations
+from shared.adapters.google.secrets import MountedSecrets
 from shared.errors import NotFound
 from shared.events.base import CATALOGUE
 from shared.events.catalogue import load_catalogue
@@ -25,7 +26,7 @@ from shared.local.product import table_columns
 from shared.local.tenants import SMS_NUMBERS
 from shared.local.wsgi_call import Response
 from shared.manifest import Manifest, all_manifests
-from shared.platform import Platform
+from shared.platform import Factory, Platform
 from shared.ports import Claims, Write
 from shared.runtime.auth import key_hash
 from shared.runtime.given_up import kept_reason
@@ -35,7 +36,7 @@ from shared.runtime.webhook import sms_number_path
 from shared.testing import push_rig
 from shared.testing.function_process import FunctionProcess, function_processes
 from shared.testing.http_stub import serve
-from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud
+from shared.testing.local_cloud import AUDIENCE, CREDENTIALS, PUSH_ACCOUNT, LocalCloud
 from shared.testing.twilio_stub import AUTH_TOKEN
 from tests.journeys.google.push_service import PushService
 from tests.journeys.product import PATIENCE_S, Socket
@@ -165,7 +166,10 @@ def google_product(
         for one in all_manifests()
         if one.kind in ("http", "event", "service") and (only is None or one.name in only)
     }
-    platform = wiring.build_platform(cloud.settings(), {"bus_operations": _quick_operations})
+    # Schedules run in this process, whose environment has no secrets mounted.
+    mounted = MountedSecrets(environment=CREDENTIALS)
+    replaced: dict[str, Factory] = {"bus_operations": _quick_operations, "secrets": lambda _: mounted}
+    platform = wiring.build_platform(cloud.settings(), replaced)
     product = GoogleProduct(cloud, platform, manifests, _seed(platform))
     with started(manifests, cloud.environment(), folder) as product.processes:
         with PushService(product) as push, serve(push.answer) as url:
