@@ -86,7 +86,7 @@ class Track:
 
     @property
     def arrived_at(self) -> datetime | None:
-        """The first moment it had been at the destination for `DWELL`, by our clock.
+        """The end of the five seconds in which it had been at the destination for `DWELL`, by our clock.
 
         Only after it was seen elsewhere: a trip may begin where it ends. More positions can only make it
         earlier, never take it back.
@@ -95,7 +95,7 @@ class Track:
             return None
         there = sorted(step for step in self.inside if step >= self.left_at)
         enough = [s for s in there if (s - there[0]) * BUCKET_MS >= DWELL // timedelta(milliseconds=1)]
-        return moment(enough[0] * BUCKET_MS - self.ahead_ms) if enough else None
+        return moment((enough[0] + 1) * BUCKET_MS - 1 - self.ahead_ms) if enough else None
 
     def true_time(self, ping: Ping) -> datetime:
         """When it was taken, by our clock."""

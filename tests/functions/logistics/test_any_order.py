@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.trip.live import history_collection
@@ -51,8 +51,12 @@ def driven(road: Road, pings: list[tuple[int, str, int]], chance: random.Random 
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pings=PINGS, chance=st.randoms(use_true_random=False))
+@example(  # the arrival falls into five seconds of which one position came before and one after it
+    pings=[(595, LOT, 1), (0, LOT, 1), (0, "41.899, -87.65", 1), (596, "41.899, -87.65", 1)],
+    chance=random.Random(1),
+)
 def test_any_order_and_duplication_give_the_same_trip(
     road: Road, pings: list[tuple[int, str, int]], chance: random.Random
 ) -> None:

@@ -16,6 +16,7 @@ from shared.domain.trip.track import SPARE, WINDOW, Eta, Track, join, track_of
 from shared.port_types import Place
 
 START = datetime(2026, 11, 20, 16, tzinfo=UTC)
+MOMENT = timedelta(milliseconds=1)
 HOME, AWAY = Place(41.9, -87.65), Place(41.8, -87.65)
 
 PINGS = st.builds(
@@ -81,14 +82,14 @@ def test_it_has_arrived_once_it_stood_at_the_destination_long_enough() -> None:
     way = minute_by_minute((0, AWAY), (600, HOME), (660, HOME))
     assert join(tracks_of(way)).arrived_at is None
     way += minute_by_minute((700, HOME))
-    assert join(tracks_of(way)).arrived_at == START + timedelta(seconds=700)
+    assert join(tracks_of(way)).arrived_at == START + timedelta(seconds=705) - MOMENT
 
 
 def test_a_trip_that_begins_where_it_ends_has_not_arrived_before_it_left() -> None:
     waiting = minute_by_minute((0, HOME), (300, HOME), (600, HOME))
     assert join(tracks_of(waiting)).arrived_at is None
     round_trip = [*waiting, *minute_by_minute((900, AWAY), (1800, HOME), (1900, HOME))]
-    assert join(tracks_of(round_trip)).arrived_at == START + timedelta(seconds=1900)
+    assert join(tracks_of(round_trip)).arrived_at == START + timedelta(seconds=1905) - MOMENT
 
 
 def test_a_phone_s_clock_that_is_ahead_is_set_right() -> None:
