@@ -25,4 +25,7 @@ def settle(work: UnitOfWork, *, kind: str, subject: str, by: str, note: str, gro
         updated_at=work.now,
     )
     work.put(item.path, after.to_document())
+    waited = round((work.now - item.requested_at).total_seconds())
+    detail = {"kind": item.kind, "level": item.level, "waited_seconds": waited, "minutes": None}
+    work.audit("attention.resolved", subject=item.path, detail=detail)
     return True

@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any
 
 from shared.events.conversation import AttentionRequested
-from tests.functions.plate_composer.reckoning import Ledger, differences, moment
+from tests.functions.plate_composer.ledger_rows import Ledger, moment
+from tests.functions.plate_composer.reckoning import differences
 from tests.journeys.attention_journeys import hire, somewhere, tell
 from tests.journeys.lead_journeys import somebody, take_in
 from tests.journeys.product import Product, answer_to, ask, eventually

@@ -5,66 +5,24 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from functions.plate_composer.health_chain import CHAIN
+from tests.functions.plate_composer.ledger_rows import (
+    Figures,
+    Ledger,
+    Row,
+    detail,
+    moment,
+    nearest_rank,
+    share,
+)
+from tests.functions.plate_composer.reckoning_texts import texts
 
-Row = Mapping[str, Any]
-Figures = dict[str, dict[str, Any]]
-"""Row id → column → value."""
 
 BAD = ("failed", "rejected", "dead_lettered")
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """`rows` as they were told; those told twice count once."""
-
-    rows: Sequence[Row]
-    start: datetime
-    end: datetime
-    as_of: datetime
-
-    def __post_init__(self) -> None:
-        once = {row["event_id"]: row for row in self.rows}
-        known = [row for row in once.values() if self.start <= moment(row) <= self.as_of]
-        object.__setattr__(self, "rows", sorted(known, key=lambda row: (moment(row), row["event_id"])))
-
-    @property
-    def in_window(self) -> list[Row]:
-        return [row for row in self.rows if moment(row) < self.end]
-
-    def of_type(self, *types: str) -> list[Row]:
-        return [row for row in self.in_window if row["type"] in types]
-
-    def units(self) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = {}
-        for row in self.in_window:
-            if row.get("outcome"):
-                key = (row.get("capability") or "platform", row.get("causation_id") or row["event_id"])
-                found.setdefault(key, []).append(row)
-        return found
-
-
-def moment(row: Row) -> datetime:
-    return datetime.fromisoformat(row["occurred_at"])
-
-
-def detail(row: Row) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(row.get("detail") or "{}")
-    return found
-
-
-def nearest_rank(values: Iterable[float], percent: int) -> float | None:
-    ordered = sorted(values)
-    return ordered[math.ceil(len(ordered) * percent / 100) - 1] if ordered else None
-
-
-def share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def ending(rows: Sequence[Row]) -> str:
@@ -195,64 +153,6 @@ def leads(ledger: Ledger) -> Figures:
         figures[f"{name}_p50_hours"] = nearest_rank(values, 50)
         figures[f"{name}_p95_hours"] = nearest_rank(values, 95)
     return {"leads": figures}
-
-
-def texts(ledger: Ledger) -> Figures:
-    kinds = ("text.decided", "text.put_off", "text.moved", "text.unknown")
-    by_text: dict[str, list[Row]] = {}
-    for row in ledger.rows:
-        if row["type"] in kinds:
-            by_text.setdefault(row["subject"], []).append(row)
-    decided = [rows for rows in by_text.values() if _is_decided_in(rows, ledger.end)]
-    found: Figures = {}
-    for purpose in {detail(rows[0])["purpose"] for rows in decided}:
-        found[purpose] = _of_texts([rows for rows in decided if detail(rows[0])["purpose"] == purpose])
-    return found
-
-
-def _is_decided_in(rows: Sequence[Row], end: datetime) -> bool:
-    return any(row["type"] == "text.decided" and moment(row) < end for row in rows)
-
-
-def _of_texts(all_texts: Sequence[Sequence[Row]]) -> dict[str, Any]:
-    ends = [_end_of(rows) for rows in all_texts]
-    took = [seconds for _, seconds in ends if seconds is not None]
-    names = [name for name, _ in ends]
-    delivered, failed = names.count("delivered"), names.count("failed")
-    return {
-        "text_count": len(ends),
-        "allowed_count": sum(_has(rows, verdict="send") for rows in all_texts),
-        "held_count": sum(
-            not _has(rows, verdict="send") and not _has(rows, verdict="refuse") for rows in all_texts
-        ),
-        "refused_count": names.count("refused"),
-        "delivered_count": delivered,
-        "failed_count": failed,
-        "unknown_count": names.count("unknown"),
-        "delivery_rate": share(delivered, delivered + failed),
-        "p50_seconds": nearest_rank(took, 50),
-        "p95_seconds": nearest_rank(took, 95),
-        "newest_at": max(moment(row) for rows in all_texts for row in rows),
-    }
-
-
-def _has(rows: Sequence[Row], **fields: str) -> bool:
-    return any(fields.items() <= detail(row).items() for row in rows)
-
-
-def _end_of(rows: Sequence[Row]) -> tuple[str, float | None]:
-    delivered = [row for row in rows if detail(row).get("state") == "delivered"]
-    if delivered:
-        let_go = [row for row in rows if detail(row).get("verdict") == "send"]
-        took = moment(delivered[0]) - moment(let_go[-1])
-        return "delivered", int(took.total_seconds() * 1000) / 1000
-    if _has(rows, state="failed") or _has(rows, state="undelivered"):
-        return "failed", None
-    if _has(rows, verdict="refuse"):
-        return "refused", None
-    moved = any("state" in detail(row) for row in rows)
-    is_unknown = any(row["type"] == "text.unknown" for row in rows)
-    return "unknown" if is_unknown and not moved else "under way", None
 
 
 def hourly(ledger: Ledger) -> Figures:

@@ -19,7 +19,8 @@ from shared.runtime.unit import run_unit
 from shared.runtime.work import UnitOfWork
 from shared.testing.harness import Harness, running
 from tests.functions.plate_composer.conftest import Asking, take_in
-from tests.functions.plate_composer.reckoning import Ledger, differences
+from tests.functions.plate_composer.ledger_rows import Ledger
+from tests.functions.plate_composer.reckoning import differences
 from tests.said import nothing
 
 TODAY = datetime.now(UTC).date()
