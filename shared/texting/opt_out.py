@@ -39,4 +39,4 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).lower()
     letters = "".join(char for char in folded if not unicodedata.combining(char))
     straight = re.sub(r"[\u2018\u2019\u02bc`´]", "'", letters)
-    return re.sub(r"\s+", " ", straight).strip(" \t\n.,!?;:\"'()[]-–—…*_~#")
+    return re.sub(r"\s+", " ", straight).strip(" \t\n.,!?;:\"'()[]-–—…*_~#“”„«»")

@@ -1,18 +1,29 @@
-"""Refusals of texts in somebody's own words; the patterns are in refusals.yaml."""
+"""Refusals of texts in somebody's own words: by the patterns in refusals.yaml, else by a small model."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from shared.texting.refusal_model import probability
 from shared.yaml_file import read_yaml
 
 READ = 1_600
 """Characters of a text that are looked at: one message's worth, however long the form's field is."""
+
+AS_PROBABLE = 0.6
+"""From this probability on the model's word counts: rather one too many, a person reads it anyway."""
+
+_SIGNS = frozenset({"So", "Sk", "Mn", "Cf"})
+
+_SENTENCES = re.compile(r"[.!?;\n]+")
+SHOWN = 160
+"""Characters of a sentence kept as evidence."""
 
 _PART = re.compile(r"<(\w+)>(?!\?)")
 
@@ -33,8 +44,21 @@ class _Patterns:
 
 def refusal_in(text: str) -> Refusal | None:
     """The surest refusal in a text that `opt_out.plain` has made plain; None where there is none."""
-    found = _found(_spelled(text[:READ]))
-    return max(found, key=lambda one: one.confidence, default=None)
+    said = spelled(text[:READ])
+    return pattern_in(said) or _probable(said)
+
+
+def pattern_in(said: str) -> Refusal | None:
+    """The surest of the patterns that fit."""
+    return max(_found(said), key=lambda one: one.confidence, default=None)
+
+
+def _probable(text: str) -> Refusal | None:
+    """A text, or one sentence of it: what stands around a refusal takes nothing from it."""
+    parts = [text, *(part for part in _SENTENCES.split(text) if len(part.split()) > 1)]
+    surest = max(parts, key=probability)
+    confidence = probability(surest)
+    return Refusal(surest[:SHOWN], round(confidence, 3)) if confidence >= AS_PROBABLE else None
 
 
 def _found(text: str) -> Iterator[Refusal]:
@@ -43,7 +67,11 @@ def _found(text: str) -> Iterator[Refusal]:
             yield Refusal(match[0].strip(), confidence)
 
 
-def _spelled(text: str) -> str:
+def spelled(text: str) -> str:
+    """The text with other spellings made alike."""
+    if any(char.isalpha() for char in text):
+        # A sign between words hides none of them; a text of signs alone is read as it is.
+        text = "".join(" " if unicodedata.category(char) in _SIGNS else char for char in text)
     for pattern, replacement in _patterns().spelled:
         text = pattern.sub(replacement, text)
     return re.sub(r"\s+", " ", text).strip()
