@@ -72,7 +72,7 @@ bench: $(VENV)/bench ## Print every figure beside its baseline, measured in this
 
 lock: $(VENV)/ready ## Resolve the lock files anew
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--python-version 3.11 pyproject.toml --group dev -o requirements.lock
+		--python-version 3.11 pyproject.toml --group dev --group media -o requirements.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 pyproject.toml --group bench -c requirements.lock -o requirements-bench.lock
 	$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

