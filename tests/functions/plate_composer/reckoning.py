@@ -21,7 +21,6 @@ from tests.functions.plate_composer.ledger_rows import (
 )
 from tests.functions.plate_composer.reckoning_texts import texts
 
-
 BAD = ("failed", "rejected", "dead_lettered")
 
 
