@@ -35,6 +35,7 @@ def unlike_its_use(manifest: Manifest, touched: set[str]) -> list[str]:
     asked = {kind for route in manifest.routes for kind in route.auth} or {"service"}
     needed = OF_THE_RUNTIME | ({"tokens"} if asked & SIGNED else set())
     needed |= {"links"} if "public_link" in asked else set()
+    needed |= {"text_provider"} if "twilio" in asked else set()
     idle = sorted(set(manifest.ports) - needed - touched)
     found = [f"functions/{manifest.name} never uses [{port}], its manifest names it" for port in idle]
     found += [f"functions/{manifest.name} needs [{port}]" for port in sorted(needed - set(manifest.ports))]

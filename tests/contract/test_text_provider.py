@@ -87,7 +87,7 @@ def test_what_its_host_says(
     [
         "http://192.0.2.1/x",
         "https://api.twilio.com.evil.example/x",
-        "http://metadata.google.internal/",
+        "http://198.51.100.7/latest",
         "ftp://a/b",
         "",
     ],

@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_or_leads_elsewhere_is_refused_and_the_text_is_
 
 
 @pytest.mark.parametrize(
-    "address", ["http://192.0.2.1/x", "file:///etc/passwd", "https://metadata.google.internal/"]
+    "address", ["http://192.0.2.1/x", "file:///etc/passwd", "https://198.51.100.7/latest"]
 )
 def test_nothing_is_fetched_from_where_the_provider_keeps_nothing(desk: Desk, address: str) -> None:
     (one,) = media(desk, address)

@@ -90,7 +90,7 @@ def test_a_signature_is_of_twenty_bytes() -> None:
 
 # addresses
 
-CALLED = "http://10.0.0.7:8080/api/webhooks/twilio/sms?a=1%2F2"
+CALLED = "http://inner.example:8080/api/webhooks/twilio/sms?a=1%2F2"
 TARGET = "/api/webhooks/twilio/sms?a=1%2F2"
 
 
