@@ -93,16 +93,13 @@ def texts_to(product: Product, phone: str) -> list[Data]:
 
 
 def code_of(product: Product, made: Mapping[str, Any], phone: str) -> str:
-    """The code of the text message, wherever it is by now: asked for, or gone out and forgotten here."""
+    """The code of the text message that reached the phone."""
     answer = page(product, made, "/otp", "POST")
     assert answer.status == 202, answer.text
 
     def look() -> str | None:
-        waiting = [str(text["body"]) for text in texts_to(product, phone) if text["purpose"] == "otp"]
-        gone = product.call("GET", "/local/outbox")
-        sent = gone.json()["messages"] if gone.status == 200 else []
-        words = [*waiting, *(str(one.get("body", "")) for one in sent if one.get("to") == phone)]
-        found = [match[0] for text in words if (match := re.match(r"\d{6}\b", text))]
+        reached = [str(text["body"]) for text in product.texts_out() if text["to"] == phone]
+        found = [match[0] for body in reached if (match := re.match(r"\d{6}\b", body))]
         return found[-1] if found else None
 
     return eventually(look, "a text with the code")
