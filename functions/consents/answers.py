@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.domain.field_types import Phone
+from shared.domain.phone import parse_phone
 from shared.ports import Data, Document
 
 Topic = Literal["service", "sales", "marketing"]
+Phone = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=40),
+    AfterValidator(lambda text: parse_phone(text)),
+    Field(description="E.164, or a number of the US without its country code."),
+]
 Topics = Annotated[tuple[Topic, ...], Field(max_length=3)]
 
 
