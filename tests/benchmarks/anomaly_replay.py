@@ -1,4 +1,4 @@
-"""Half a year of a made dealership's books, day by day through the watch itself; and plain two-sigma beside it."""
+"""Half a year of a made dealership's books, day by day through the watch itself; plain two-sigma beside it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def replay(books: Books, folder: Path, *, every: int = 1) -> list[Alert]:
     platform = _platform(folder, clock)
     platform.warehouse.append(MONEY, books.rows)
     _approve(platform, books)
-    alerts = []
+    alerts: list[Alert] = []
     for day in _days(books.first_watched, books.last_watched, every):
         clock.at = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
         cause = Cause(day.isoformat(), "anomaly_monitor", TENANT, day.isoformat())

@@ -440,6 +440,8 @@ papers AS (
       AND amount >= 0.5 * @approval_limit_usd
       AND amount < @approval_limit_usd AS is_below_limit
     FROM judged
+    -- Nothing smaller is told, and equal amounts are equally small.
+    WHERE ABS(amount) >= 0.2 * @min_change_usd
   ) AS judged
   WINDOW
     same_paper AS (
