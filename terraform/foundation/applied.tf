@@ -27,6 +27,7 @@ resource "google_storage_bucket_object" "applied" {
     google_pubsub_subscription.rows,
     google_bigquery_table.this,
     google_firestore_index.this,
+    google_firestore_index.vector,
     google_firestore_field.not_indexed,
     google_firestore_field.ttl,
   ]

@@ -19,6 +19,7 @@ def variables() -> dict[str, Any]:
         "environment": "offline",
         "domain": "cos.example.com",
         "release": release(),
+        "settings": {"twilio_number": "+13125550199"},
     }
 
 

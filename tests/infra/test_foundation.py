@@ -208,12 +208,11 @@ def test_a_function_that_texts_gets_its_secrets_and_the_right_to_read_them(
         }
     )
     made = offline.applied("foundation", installed(), terraform=with_manifests(tmp_path, texting))
-    assert {one["secret_id"] for one in values(made, "google_secret_manager_secret")} == {
-        "twilio_account_sid",
-        "twilio_auth_token",
-    }
+    wanted = {"twilio_account_sid", "twilio_auth_token"}
+    assert wanted <= {one["secret_id"] for one in values(made, "google_secret_manager_secret")}
     readers = values(made, "google_secret_manager_secret_iam_member")
-    assert {one["member"].partition("@")[0] for one in readers} == {"serviceAccount:fn-texting"}
+    own = [one for one in readers if one["member"].startswith("serviceAccount:fn-texting@")]
+    assert {str(one["secret_id"]).rpartition("/")[2] for one in own} == wanted
     assert "texting--dead-letters" in {one["name"] for one in values(made, "google_pubsub_topic")}
 
 

@@ -99,7 +99,7 @@ def with_a_text_sender(terraform: str, tmp_path_factory: pytest.TempPathFactory)
         memory_mib=512,
         concurrency=1,
     )
-    quote = {"method": "GET", "path": "/api/public/quote/{uuid}", "handler": "show", "summary": "A quote"}
+    quote = {"method": "GET", "path": "/api/public/leaflet/{uuid}", "handler": "show", "summary": "A quote"}
     page = _manifest("quote_page", kind="http", routes=[{**quote, "auth": ["public"]}])
     tree = with_manifests(tmp_path_factory.mktemp("more"), sender, nightly, page)
     bundles = release(new=("reminder_sender", "night_texts", "quote_page"))
@@ -118,15 +118,14 @@ def test_a_new_manifest_is_deployed_whole(with_a_text_sender: Plan) -> None:
     assert config["environment_variables"]["COS_SERVICE_AUDIENCE"] == url("reminder_sender")
     subscription = _one(with_a_text_sender, "google_pubsub_subscription", "reminder_sender")
     assert subscription["push_config"][0]["push_endpoint"] == url("reminder_sender")
-    assert Edge(with_a_text_sender).answer("cos.example.com", "/api/public/quote/2f6c") == "quote-page"
+    assert Edge(with_a_text_sender).answer("cos.example.com", "/api/public/leaflet/2f6c") == "quote-page"
 
 
 def test_texts_from_the_sample_dealerships_number_are_told_of(terraform: str, tmp_path: Path) -> None:
     tree = with_function(tmp_path, "chat", settings=["profile", "project", "region", "twilio_number"])
-    said = Workspace(tree, "product", installed()).plan_text()
-    assert "[chat] send from a number of the sample dealership" in " ".join(said.split())
-    own = installed(settings={"twilio_number": "+13125550199"})
-    assert "sample dealership" not in Workspace(tree, "product", own).plan_text()
+    said = Workspace(tree, "product", installed(settings={})).plan_text()
+    assert "[chat, text_sender] send from a number of the sample dealership" in " ".join(said.split())
+    assert "sample dealership" not in Workspace(tree, "product", installed()).plan_text()
 
 
 def test_a_functions_secrets_are_files_in_a_folder_each(with_a_text_sender: Plan) -> None:

@@ -98,8 +98,8 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
     ),
     "a credential nobody made": (
         "secrets",
-        fact("chat", secrets=["twilio_auth_token"]),
-        "Secret Manager lacks [twilio_auth_token]",
+        fact("chat", secrets=["webhook_signing_key"]),
+        "Secret Manager lacks [webhook_signing_key]",
     ),
     "a credential nobody reads": (
         "secrets",
