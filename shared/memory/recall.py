@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.errors import Unavailable
-from shared.memory.bm25 import bm25
+from shared.memory.bm25 import share_of_possible
 from shared.memory.fusion import fused
 from shared.memory.memory import MAX_LIVE, Memory, State, newest_of, read_memory
 from shared.memory.words import terms
@@ -67,7 +67,7 @@ def rank(
     # A memory that has no vector yet is as far away as the farthest.
     lowest = min((similarity[m.memory_id] for m in memories if m.memory_id in similarity), default=0.0)
     meaning = [similarity.get(memory.memory_id, lowest) for memory in memories]
-    scores = fused(bm25(asked, texts), meaning)
+    scores = fused(share_of_possible(asked, texts), meaning)
     found = [
         Recalled(
             memory=memory,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+SHORTENED = re.compile(r"'(?:s|d|ll|re|ve|m)$")
 
 _STOP = """
 a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it
@@ -36,7 +37,8 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Every word of the text, in its order, without possessives."""
-    return [re.sub(r"['’](?:s|d|ll|re|ve|m)$", "", word) for word in WORD.findall(text.lower())]
+    found = WORD.findall(text.lower().replace("’", "'"))
+    return [SHORTENED.sub("", word) if "'" in word else word for word in found]
 
 
 def terms(text: str) -> list[str]:

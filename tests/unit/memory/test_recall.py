@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.memory.bm25 import K1, B, bm25
+from shared.memory.bm25 import K1, B, bm25, share_of_possible
 from shared.memory.fusion import fused, scaled
 from shared.memory.memory import Memory
 from shared.memory.recall import rank
@@ -41,6 +41,15 @@ def test_bm25_is_the_published_formula() -> None:
     assert bm25(["margin"], []) == [] and bm25([], texts) == [0, 0, 0]
 
 
+def test_words_count_by_what_could_be_found_so_a_poor_best_match_stays_poor() -> None:
+    texts = [["coffee", "sugar"], ["tea", "milk"]]
+    full, none = share_of_possible(["coffee", "sugar"], texts)
+    assert (full, none) == (pytest.approx(1.0), 0.0)
+    poor, _ = share_of_possible(["coffee", "yacht", "harbour", "crew"], texts)
+    assert 0 < poor < 0.2
+    assert share_of_possible([], texts) == [0.0, 0.0] and share_of_possible(["coffee"], []) == []
+
+
 @given(st.lists(st.floats(-1, 1), max_size=20))
 def test_scores_are_brought_to_0_and_1_in_their_order(scores: list[float]) -> None:
     brought = scaled(scores)
@@ -50,8 +59,8 @@ def test_scores_are_brought_to_0_and_1_in_their_order(scores: list[float]) -> No
 
 
 def test_both_rankings_count_alike() -> None:
-    assert fused([4.0, 0.0, 2.0], [0.1, 0.9, 0.5]) == pytest.approx([0.5, 0.5, 0.5])
-    assert fused([4.0, 0.0], [0.9, 0.1]) == pytest.approx([1.0, 0.0])
+    assert fused([1.0, 0.0, 0.25], [0.1, 0.9, 0.5]) == pytest.approx([0.6, 0.4, 0.6 / 8 + 0.2])
+    assert fused([1.0, 0.0], [0.9, 0.1]) == pytest.approx([1.0, 0.0])
     assert fused([], []) == []
 
 
