@@ -23,14 +23,17 @@ COLUMNS = (
 ACTIONS = ("acknowledge", "snooze", "resolve")
 
 
-def show_frame(work: UnitOfWork, staff_id: str, item: Item, rules: Rules) -> None:
-    """Of the sessions on a screen the newest; a conversation by text message has the text already."""
+def show_frame(work: UnitOfWork, staff_id: str, item: Item, rules: Rules) -> bool:
+    """Of the sessions on a screen the newest; a conversation by text message has the text already. False when
+    there is none."""
     newest = Query(
         "sessions", (("user_id", "==", staff_id), ("channel", "==", "chat")), ("-updated_at",), limit=1
     )
-    for session in work.query(newest):
+    found = work.query(newest)
+    for session in found:
         content = {"type": "MOUNT_PLATE", "message_id": item.item_id, "plate_id": PLATE_ID}
         show(work, session.id, Frame.model_validate({**content, **_content(work, item, rules)}))
+    return bool(found)
 
 
 def _content(work: UnitOfWork, item: Item, rules: Rules) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.attention.day import zone_of
 from shared.attention.frames import show_frame
-from shared.attention.item import KEPT, Item
+from shared.attention.item import KEPT, Item, Told
 from shared.attention.people import Person, people_at, spend_text
 from shared.attention.plan import Act, Plan, is_anything_to_do, on_its_level, plan
 from shared.attention.rules import Rules
@@ -28,12 +28,12 @@ def look_at(work: UnitOfWork, item: Item, rules: Rules) -> Item:
 def _brought(work: UnitOfWork, item: Item, rules: Rules) -> Item:
     people = people_at(work, item, rules) if is_anything_to_do(item, rules, work.now) else []
     found = plan(item, people, rules, now=work.now, zone=zone_of(work))
-    after = found.item.with_(audience=_seeing(found.item, people), updated_at=work.now)
+    after = found.item.with_(updated_at=work.now)
     for act in found.acts:
-        _carry_out(work, after, act, people, rules)
-        after = after.with_(decisions=after.decisions + 1)
-        _write_down(work, after, act, found)
-    return after
+        done = Act(act.way, _carried_out(work, after, act, people, rules))
+        after = after.with_(told={**after.told, act.way: done.told}, decisions=after.decisions + 1)
+        _write_down(work, after, done, found)
+    return after.with_(audience=_seeing(after, people))
 
 
 def _seeing(item: Item, people: list[Person]) -> list[str]:
@@ -44,14 +44,16 @@ def _seeing(item: Item, people: list[Person]) -> list[str]:
     return list(dict.fromkeys([*item.audience, *more]))
 
 
-def _carry_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], rules: Rules) -> None:
+def _carried_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], rules: Rules) -> Told:
+    """What came of it: a panel reaches those alone who have a conversation on a screen."""
     if act.told.outcome != "sent":
-        return
+        return act.told
+    if act.way == "plate":
+        seen = [staff_id for staff_id in act.told.to if show_frame(work, staff_id, item, rules)]
+        changes = {"to": seen} if seen else {"to": [], "outcome": "nobody", "reason": "no_session"}
+        return act.told.model_copy(update=changes)
     if act.way == "sms":
         _text(work, item, next(person for person in people if person.staff_id == act.told.to[0]))
-    elif act.way == "plate":
-        for staff_id in act.told.to:
-            show_frame(work, staff_id, item, rules)
     elif act.way == "slack":
         request_post(
             work,
@@ -59,6 +61,7 @@ def _carry_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], rul
             text=alert_text(work, item, limit=1_000),
             key=f"{_key(item)}:slack",
         )
+    return act.told
 
 
 def _text(work: UnitOfWork, item: Item, person: Person) -> None:

@@ -77,6 +77,7 @@ _REASONS = {
     "quiet_hours": "everybody of this level is in quiet hours",
     "budget": "everybody of this level had the day's alerts already",
     "no_phone": "nobody of this level has a number to text",
+    "no_session": "none of them has a conversation on a screen",
     "no_staff": "nobody of this level works here",
     "digest": "it can wait for it",
     "not_delivered": "it did not arrive",
@@ -89,8 +90,11 @@ def _done(item: Item, way: Way, zone: tzinfo) -> str:
     who = f" to {', '.join(told.to)}" if told.to else ""
     if told.outcome == "sent":
         return f"Level {item.level + 1}, {at}: {_WAYS[way]}{who}."
+    reason = _REASONS[told.reason]
+    if told.outcome == "nobody":
+        return f"Level {item.level + 1}, {at}: {_WAYS[way]} to nobody, for {reason}."
     until = f" until {told.until.astimezone(zone):%b %-d, %H:%M}" if told.until else ""
-    return f"Level {item.level + 1}, {at}: {_WAYS[way]} held back{until}, for {_REASONS[told.reason]}."
+    return f"Level {item.level + 1}, {at}: {_WAYS[way]} held back{until}, for {reason}."
 
 
 def _next(item: Item, rules: Rules, now: datetime) -> list[str]:

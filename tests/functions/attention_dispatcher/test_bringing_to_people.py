@@ -97,6 +97,18 @@ def test_nobody_at_all_works_here_and_the_matter_is_in_the_list_all_the_same(des
     assert shown["item_id"] == desk.item().item_id
 
 
+def test_who_has_no_conversation_on_a_screen_is_shown_none_and_it_says_so(desk: Desk) -> None:
+    desk.hire("ann", "advisor")
+    desk.open_session("ann", "s-texts", channel="sms")
+    desk.request(**URGENT)
+    assert ("plate", "nobody", "no_session") in desk.decisions()
+    assert [text["key"].split(":")[0] for text in desk.texts()] == ["attention"], (
+        "one text, not a frame besides"
+    )
+    (shown,) = desk.call("GET", "/api/attention", "advisor").json()["items"]
+    assert "a panel on the screen to nobody, for none of them has a conversation" in " ".join(shown["why"])
+
+
 def test_at_night_a_text_waits_for_the_morning_and_safety_does_not(night: Desk) -> None:
     night.hire("ann", "advisor")
     night.request("late", **URGENT)
