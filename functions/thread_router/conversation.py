@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from functions.thread_router.routing import Routed, Routing
 from functions.thread_router.sender import put_sender, read_sender, threads_of
 from functions.thread_router.set_aside import set_aside
 from shared.domain.person import Person
+from shared.inbox.answering import has_refused
 from shared.inbox.choose import Choice, Target, choose, is_number, question_text, read_answer
 from shared.inbox.hours import due_after
 from shared.inbox.merging import merge
@@ -53,12 +55,27 @@ def route_customer_text(work: UnitOfWork, text: Data, rules: InboxRules) -> Rout
         return _pass_on(routing, _answered(routing, pending), sender)
     live = [one for one in routing.threads if one.is_live]
     choice = choose(text["body"], live, things(work, records), now=work.now, rules=rules)
+    if choice.target is None and _is_not_to_be_asked(work, text):
+        choice = Choice(_as_it_is(live, rules))
     person = _whose(sender, choice.target, records)
     if choice.target is None:
         return _ask(routing, choice, sender, person)
     thread = _thread_for(routing, choice.target, person)
     add(work, thread.thread_id, routing.message())
     return _pass_on(routing, Settled(thread, choice.target, routing.words, routing.at), sender)
+
+
+def _is_not_to_be_asked(work: UnitOfWork, text: Data) -> bool:
+    """Whoever refused texts, or perhaps does with these very words, gets no question: a person reads them."""
+    return text["consent"]["kind"] == "refusal" or has_refused(work, text["sender"])
+
+
+def _as_it_is(live: Sequence[Thread], rules: InboxRules) -> Target:
+    """What was talked of last, else what is nobody's in particular."""
+    newest = max(live, key=lambda one: one.last_at, default=None)
+    if newest is None:
+        return Target("general", rules.departments["general"].label)
+    return Target(newest.department, rules.departments[newest.department].label, newest.thread_id)
 
 
 def _whose(sender: Sender, target: Target | None, records: Records) -> Person:

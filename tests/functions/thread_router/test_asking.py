@@ -119,3 +119,18 @@ def test_yes_is_an_answer_to_a_person_and_never_a_word_of_consent_by_itself(desk
     assert desk.said("YES")["state"] == "passed_on"
     assert desk.texts_to(ADVISOR)[-1].endswith(": YES")
     assert desk.stored("consents") == []
+
+
+def test_who_may_have_refused_texts_is_asked_nothing_and_a_person_reads_it(desk: Desk) -> None:
+    text = desk.said("please stop texting me")
+    assert text["consent"]["kind"] == "refusal" and text["state"] == "passed_on"
+    assert "please stop texting me" in staff_texts(desk)[0]
+    assert [one for one in desk.texts_to(ANN) if "what is your message about" in one] == []
+
+
+def test_after_a_stop_nothing_unclear_is_asked_about(desk: Desk) -> None:
+    desk.said("STOP")
+    before = desk.texts_to(ANN)
+    assert desk.said("Hello?")["state"] == "passed_on"
+    assert desk.said("Anybody?")["state"] == "passed_on"
+    assert desk.texts_to(ANN) == before and len(staff_texts(desk)) == 2 and len(desk.threads()) == 1
