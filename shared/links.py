@@ -10,10 +10,14 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from shared.errors import Gone, NotFound
+from shared.errors import FieldError, Gone, NotFound
 from shared.port_types import Data
 from shared.ports import Documents
 from shared.runtime.work import UnitOfWork
+
+
+REVOKED, ENDED = FieldError("link", "revoked"), FieldError("link", "ended")
+"""What a page goes by; the sentence is for people."""
 
 
 def digest(uuid: str) -> str:
@@ -62,7 +66,7 @@ def opened(documents: Documents, uuid: str, kind: str, now: datetime) -> Data:
     if known is None or known.data["kind"] != kind:
         raise NotFound("there is nothing at this link; was it copied whole?")
     if known.data["revoked_at"] is not None:
-        raise Gone("this link was withdrawn; ask the dealership for a new one")
+        raise Gone("this link was withdrawn; ask the dealership for a new one", errors=(REVOKED,))
     if now >= known.data["ends_at"]:
-        raise Gone("this link has ended; ask the dealership for a new one")
+        raise Gone("this link has ended; ask the dealership for a new one", errors=(ENDED,))
     return known.data

@@ -154,6 +154,7 @@ def test_a_withdrawn_link_opens_nothing_until_the_trip_is_shared_again(road: Roa
     road.done(trip["trip_id"], "revoke")
     answer = road.look(trip["url"])
     assert answer.status == 410 and "withdrawn" in answer.text
+    assert answer.json()["errors"] == [{"field": "link", "message": "revoked"}]
     assert road.seen(road.done(trip["trip_id"], "share")["url"])["state"] == "waiting"
 
 
