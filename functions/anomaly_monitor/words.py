@@ -53,14 +53,12 @@ def _by_day(finding: Finding, what: str) -> str:
 
 def _direction(finding: Finding, what: str) -> str:
     other = "an expense" if finding.direction == "expense" else "income"
-    day = _day(finding.occurred_on)
-    return (
-        f"{what}: {money(finding.value)} for {day} booked as {other}, which it never is ({_rows(finding)})."
-    )
+    booked = f"{money(finding.value)} for {_day(finding.occurred_on)} booked as {other}"
+    return f"{what}: {booked}, which it hardly ever is ({_rows(finding)})."
 
 
 def _drift(finding: Finding, what: str) -> str:
-    way = "crept up to" if finding.direction == "expense" else "sank to"
+    way = "crept up to" if finding.direction == "expense" else "sunk to"
     before = f" Before it was {money(finding.high)}." if finding.high is not None else ""
     return f"{what} has {way} {money(finding.value)} in four weeks.{before}"
 

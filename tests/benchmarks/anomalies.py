@@ -1,4 +1,4 @@
-"""The watch over the books: what it tells of made books beside two-sigma; its statement on ten million rows."""
+"""The watch over the books: what it tells of made books beside two-sigma; one run on ten million rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ GROUP BY ALL
 BARE_ONCE_EACH = f"""
 WITH entries AS (
   SELECT entry_id, any_value(lane) AS lane, any_value(category) AS category,
-    any_value(direction) AS direction, any_value(occurred_on) AS occurred_on, any_value(amount) AS amount, any_value(tenant_id) AS tenant_id
+    any_value(direction) AS direction, any_value(occurred_on) AS occurred_on,
+    any_value(amount) AS amount, any_value(tenant_id) AS tenant_id
   FROM ledger.money_entry_v1 WHERE tenant_id = 'autohaus' GROUP BY entry_id
 )
 {BARE.replace("ledger.money_entry_v1", "entries")}

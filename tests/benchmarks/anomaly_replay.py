@@ -1,4 +1,4 @@
-"""Half a year of a made dealership's books, day by day through the watch itself; plain two-sigma beside it."""
+"""Half a year of a made dealership's books, day by day through the watch; plain two-sigma beside it."""
 
 from __future__ import annotations
 
