@@ -13,3 +13,12 @@ resource "google_logging_project_exclusion" "addresses_of_sockets" {
 
   depends_on = [terraform_data.services_known]
 }
+
+# What somebody asks of their own memories stands in the address, at the load balancer and at Cloud Run alike.
+resource "google_logging_project_exclusion" "questions_to_memory" {
+  name        = "questions-to-memory"
+  description = "Requests whose address holds a person's own words."
+  filter      = "httpRequest.requestUrl:\"/api/memory/context\""
+
+  depends_on = [terraform_data.services_known]
+}

@@ -51,7 +51,11 @@ def test_sockets_leave_no_request_log_because_their_token_is_in_the_address(prod
 
 
 def test_cloud_run_keeps_no_address_of_a_socket_either(foundation_plan: Plan, product_plan: Plan) -> None:
-    (exclusion,) = foundation_plan.of("google_logging_project_exclusion")
+    (exclusion,) = (
+        one
+        for one in foundation_plan.of("google_logging_project_exclusion")
+        if one.values["name"] == "addresses-of-sockets"
+    )
     (service,) = product_plan.of("google_cloud_run_v2_service")
     assert exclusion.values["filter"].split(" AND ") == [
         'resource.type="cloud_run_revision"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from shared.manifest import all_manifests
 from shared.vector_records import FILTERED_BY, VECTOR_FIELD, VERTEX_DIMENSIONS
 from tests.infra.offline import Plan
 from tests.infra.two_way_documents import unlike_indexes
@@ -34,3 +35,16 @@ def test_a_missing_vector_index_is_noticed(foundation: Plan) -> None:
     )
     assert [line for line in unlike_indexes(lacking) if "vector of 768" in line]
     assert not [line for line in unlike_indexes(foundation) if "vector of 768" in line]
+
+
+def test_what_somebody_asks_of_their_memories_is_in_no_log(foundation: Plan) -> None:
+    filters = [one.values["filter"] for one in foundation.of("google_logging_project_exclusion")]
+    assert 'httpRequest.requestUrl:"/api/memory/context"' in filters
+    (route,) = [
+        route
+        for one in all_manifests()
+        if one.name == "memory_vault"
+        for route in one.routes
+        if route.handler == "get_context"
+    ]
+    assert route.path == "/api/memory/context"

@@ -108,6 +108,19 @@ def test_a_vector_of_another_model_is_made_anew(harness: Harness, models: Counti
     assert vector.model == "newer-model"
 
 
+def test_after_a_change_of_the_model_the_persons_other_memories_follow(
+    harness: Harness, models: CountingModels
+) -> None:
+    kept(harness, "a")
+    kept(harness, "hers", person_id="sales")
+    told(harness, "a", cause="one")
+    models.space = "newer-model"
+    kept(harness, "b")
+    assert told(harness, "b", cause="two").status == 200
+    assert [one.model for one in harness.platform.vectors.held(CEO, ["a", "b"])] == ["newer-model"] * 2
+    assert held(harness, "hers") == []
+
+
 def test_a_memory_of_somebody_else_gets_no_vector_here(harness: Harness) -> None:
     kept(harness, "hers", person_id="sales")
     assert told(harness, "hers").status == 200
