@@ -15,7 +15,6 @@ from shared.port_types import Data
 from shared.ports import Documents
 from shared.runtime.work import UnitOfWork
 
-
 REVOKED, ENDED = FieldError("link", "revoked"), FieldError("link", "ended")
 """What a page goes by; the sentence is for people."""
 
