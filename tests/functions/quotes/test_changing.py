@@ -174,3 +174,13 @@ def test_an_order_written_up_later_takes_the_quote_over(desk: Desk) -> None:
     again = desk.quote(repair_order="RO-2")
     assert (again["uuid"], again["version"], again["changed"]) == (first["uuid"], 1, "none")
     assert desk.shown(first["uuid"])["repair_order"] == "RO-2" and len(desk.texts("service")) == 1
+
+
+def test_a_code_that_was_used_signs_no_later_version(desk: Desk) -> None:
+    made = desk.quote()
+    code = desk.code(made["uuid"])
+    assert desk.send(made["uuid"], desk.decision(made["uuid"], code)).status == 200
+    dearer(desk, "500.00")
+    assert desk.quote()["version"] == 2
+    refused = desk.send(made["uuid"], desk.decision(made["uuid"], code, 2))
+    assert refused.status == 403 and "no code is waiting" in refused.text

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from functions.quotes.caller_marks import address_digest
 from shared.adapters.embedded.documents import SqliteDocuments
 from shared.errors import Unavailable
 from shared.ports import Write
+from shared.runtime.http import Request
+from shared.runtime.request import RawBody
 from shared.testing.harness import running
 from tests.functions.quotes.desk import PHONE, ROTOR, SIGNATURE, TOTAL, WIPER, Desk
 
@@ -259,3 +263,22 @@ def test_a_store_that_breaks_at_the_signature_leaves_all_or_nothing(tmp_path: Pa
         assert desk.state_of("f1") == "quoted" and desk.every("receipts") == []
         documents.is_broken = False
         assert desk.send(made["uuid"], decision).status == 200, "the code is still good"
+
+
+def test_a_red_item_that_is_only_put_off_is_an_informed_refusal_too(desk: Desk) -> None:
+    made = desk.quote()
+    desk.decide(made["uuid"], brake_pads_rotors="defer")
+    [refusal] = desk.every("informed_refusals")
+    assert refusal["decision"] == "defer" and "put the repair off" in refusal["statement"]
+    assert desk.state_of("f1") == "deferred"
+
+
+def test_what_a_caller_writes_before_the_balancers_address_is_not_believed(desk: Desk) -> None:
+    seen = []
+    for forwarded in ("203.0.113.9, 35.1.2.3", "198.51.100.1, 203.0.113.9, 35.1.2.3", "203.0.113.9"):
+        request = Request("POST", "/", {}, {"X-Forwarded-For": forwarded}, RawBody("", BytesIO(), 0))
+        seen.append(address_digest(desk.product.tenant(), request))
+    assert len(set(seen)) == 1 and len(seen[0]) == 32
+    nobody = Request("POST", "/", {}, {}, RawBody("", BytesIO(), 0))
+    assert address_digest(desk.product.tenant(), nobody) == ""
+    assert address_digest(desk.product.tenant("northside"), request) != seen[0]

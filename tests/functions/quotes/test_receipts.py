@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.quotes.verify_receipt import canonical, chain, content_hash, examine
+from functions.quotes.verify_receipt import canonical, chain, content_hash, examine, signed_message
 from shared.local.wsgi_call import Response
 from tests.functions.quotes.desk import VIN, Desk, flag
 
@@ -119,10 +119,20 @@ def test_a_receipt_signed_with_our_key_that_we_never_issued_is_not_valid(desk: D
     content = {**json.loads(raw)["content"], "receipt_id": "another"}
     seals = desk.product.tenant().seals
     found = content_hash(content)
-    signature = seals.sign(f"autohaus-receipt/1\n{found}".encode()).hex()
+    signature = seals.sign(signed_message(found)).hex()
     said = check(desk, canonical({"content": content, "hash": found, "signature": signature}))
     assert said["valid"] is False
     assert [one["name"] for one in said["checks"] if not one["holds"]] == ["issued"]
+
+
+def test_a_receipt_of_ours_changed_and_signed_anew_with_our_key_is_not_as_it_was_issued(desk: Desk) -> None:
+    _, raw = signed(desk)
+    content = json.loads(raw)["content"]
+    content["approved"] = {**content["approved"], "total_usd": "1801.06"}
+    found = content_hash(content)
+    signature = desk.product.tenant().seals.sign(signed_message(found)).hex()
+    said = check(desk, canonical({"content": content, "hash": found, "signature": signature}))
+    assert [one["says"] for one in said["checks"] if not one["holds"]] == ["it is NOT as it was issued"]
 
 
 def test_receipts_of_one_dealership_are_a_chain_without_gaps(desk: Desk) -> None:
