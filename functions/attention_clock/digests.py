@@ -17,7 +17,7 @@ from shared.settings import public_base
 from shared.texting.frame_words import LIMIT, shortened
 from shared.texting.request import Purpose, Recipient, request_text
 
-AT_ONCE = 100
+AT_ONCE = 300
 DIGEST_KEPT = timedelta(days=90)
 
 Told = tuple[Person, list[Item]]

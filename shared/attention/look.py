@@ -11,7 +11,7 @@ from shared.attention.people import Person, people_at, spend_text
 from shared.attention.plan import Act, Plan, is_anything_to_do, on_its_level, plan
 from shared.attention.rules import Rules
 from shared.attention.urgency import urgency
-from shared.attention.words import alert_text
+from shared.attention.words import alert_text, post_text
 from shared.posting.request import request_post
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -58,7 +58,7 @@ def _carried_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], r
         request_post(
             work,
             channel=rules.slack.channel_for(item.roles),
-            text=alert_text(work, item, limit=1_000),
+            text=post_text(work, item),
             key=f"{_key(item)}:slack",
         )
     return act.told

@@ -11,7 +11,9 @@ from shared.attention.item import Item, audience_of, item_id_of, roll_up_key
 from shared.attention.rules import ASKED, Asked, Rules
 from shared.attention.urgency import urgency
 from shared.events.conversation import AttentionRequested
+from shared.texting.frame_words import shortened
 
+LONGEST_SUMMARY = 500
 PEOPLE_NAMED = 50
 """More names than this in one matter are the whole house; the rest of them find it in the list."""
 
@@ -19,7 +21,8 @@ PEOPLE_NAMED = 50
 def taken_in(known: Item | None, request: AttentionRequested, rules: Rules, now: datetime) -> Item:
     """The matter with this request in it: new, begun anew after it was settled, or rolled up.
 
-    One that somebody took or put off comes up again when it is more urgent than it was then.
+    One that somebody took or put off comes up again when it is more urgent than it was then, and with every
+    request that tells of a danger: the one that was taken may have been another.
     """
     if known is None:
         return _new(request, rules, now)
@@ -29,7 +32,7 @@ def taken_in(known: Item | None, request: AttentionRequested, rules: Rules, now:
     if known.state == "open":
         return merged
     band = urgency(merged, rules, now).band.name
-    return _again(merged, known) if rules.is_above(band, known.band) else merged
+    return _again(merged, known) if request.safety or rules.is_above(band, known.band) else merged
 
 
 def _again(item: Item, known: Item) -> Item:
@@ -65,7 +68,7 @@ def _new(request: AttentionRequested, rules: Rules, now: datetime) -> Item:
         key=key,
         kind=request.kind,
         subject=request.subject,
-        summary=request.summary,
+        summary=shortened(request.summary, LONGEST_SUMMARY),
         link=request.link,
         detail=request.detail,
         asked=_asked(request.urgency),
@@ -87,7 +90,7 @@ def _merged(item: Item, request: AttentionRequested, now: datetime) -> Item:
     roles = _union(item.roles, request.roles)
     staff_ids = _union(item.staff_ids, request.staff_ids)[:PEOPLE_NAMED]
     changes: dict[str, Any] = {
-        "summary": request.summary,
+        "summary": shortened(request.summary, LONGEST_SUMMARY),
         "link": request.link or item.link,
         "detail": request.detail or item.detail,
         "subject": request.subject,

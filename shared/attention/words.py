@@ -13,20 +13,30 @@ from shared.runtime.work import UnitOfWork
 from shared.settings import public_base
 from shared.texting.frame_words import shortened
 
+POST_LIMIT = 1_000
 TEXT_LIMIT = 320
 """Two segments of a text message, four when a sign is outside of GSM-7's."""
 
 
-def alert_text(work: UnitOfWork, item: Item, *, limit: int = TEXT_LIMIT) -> str:
-    """`[High] A customer waits for an answer. (3 times) https://…`.
+def alert_text(work: UnitOfWork, item: Item) -> str:
+    """`[High] A customer waits for an answer. (3 times) https://…`, for one person's phone.
 
     The document with the particulars may hold `alert_text`, words for a text message, and a page that opens
-    by itself: `alert_url`, or `link_uuid`, a signed link of kind `alert`. They are too private for an event.
+    by itself: `alert_url`, or `link_uuid`, a signed link of kind `alert`. They are too private for an event,
+    and for a room.
     """
     found = work.get(item.detail) if item.detail else None
     particulars = found.data if found else {}
     link = _own_page(work, particulars) or page_of(work, item)
-    said = str(particulars.get("alert_text") or "") or item.summary
+    return _told(item, str(particulars.get("alert_text") or "") or item.summary, link, TEXT_LIMIT)
+
+
+def post_text(work: UnitOfWork, item: Item) -> str:
+    """The same for the staff's chat, where many read it: the summary, and the page one signs in to."""
+    return _told(item, item.summary, page_of(work, item), POST_LIMIT)
+
+
+def _told(item: Item, said: str, link: str, limit: int) -> str:
     times = f" ({item.count} times)" if item.count > 1 else ""
     head = f"[{'Safety' if item.safety else item.band.capitalize()}] "
     room = limit - len(head) - len(times) - len(link) - 1

@@ -91,6 +91,15 @@ def test_what_becomes_more_urgent_than_it_was_put_off_at_comes_back_at_once(desk
     assert desk.item().state == "open" and desk.texted() == ["ann"]
 
 
+def test_another_danger_brings_back_what_somebody_took(desk: Desk) -> None:
+    desk.hire("ann", "advisor")
+    unsafe: dict[str, Any] = {"kind": "safety_flag", "group": "vin:1", "roles": ("advisor",), "safety": True}
+    desk.request("brakes", **unsafe)
+    desk.call("POST", f"/api/attention/{desk.item().item_id}/acknowledge", json={})
+    desk.request("tires", **unsafe)
+    assert (desk.item().state, desk.item().round, desk.texted()) == ("open", 2, ["ann", "ann"])
+
+
 def test_each_person_gets_one_digest_of_what_is_open(desk: Desk) -> None:
     desk.hire("carl", "ceo")
     desk.hire("cleo", "ceo")

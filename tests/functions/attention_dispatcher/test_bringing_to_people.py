@@ -150,6 +150,8 @@ def test_the_particulars_may_have_words_and_a_page_for_the_text_alone(desk: Desk
     desk.request(**URGENT, detail="anomalies/a1")
     (text,) = desk.texts()
     assert text["body"] == "[Critical] Transport cost $5,000.00 https://x.test/alert/u"
+    (post,) = desk.posts()
+    assert "x.test" not in post["text"] and "$5,000" not in post["text"], "many read the staff's chat"
     assert "x.test" not in str(desk.item()) and "x.test" not in str(desk.harness.events())
 
 
