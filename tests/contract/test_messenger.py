@@ -63,6 +63,13 @@ def test_twilio_sends_from_our_number_unless_told(
     assert [message["from"] for message in twilio.messages] == ["+13125550111", OURS]
 
 
+def test_the_provider_is_told_where_to_report(twilio: TwilioStub, twilio_messenger: TwilioMessenger) -> None:
+    address = "https://autohaus.example/api/webhooks/twilio/status?text=t1"
+    asked = twilio_messenger.send_sms(Sms(CUSTOMER, "x", report_to=address), key="a")
+    silent = twilio_messenger.send_sms(Sms(CUSTOMER, "y"), key="b")
+    assert (twilio.report_to[asked.provider_id], twilio.report_to[silent.provider_id]) == (address, "")
+
+
 def test_an_opted_out_person_is_told_apart(twilio: TwilioStub, twilio_messenger: TwilioMessenger) -> None:
     twilio.opted_out.add(CUSTOMER)
     with pytest.raises(OptedOut, match=r"21610"):

@@ -18,9 +18,11 @@ from shared.testing.harness import push_of
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import ADF
 from tests.journeys.product import answer_to, ask, told
+from tests.journeys.text_journeys import webhook
 
 NAME, STREET = "Zebulon Quarterstaff", "1879 Xylophone Terrace"
 EMAIL, PHONE, VIN = "zebulon.quarterstaff@example.com", "312-555-0187", "1HGCM82633A004352"
+PHONE_E164 = "+13125550187"
 TRACES = (
     "zebulon",
     "quarterstaff",
@@ -122,6 +124,12 @@ def _go_right(product: EmbeddedProduct) -> None:
     with product.socket() as socket:
         socket.say(text=f"Look up {EMAIL}")
         socket.hear()
+    for words in (f"{NAME} here, is {VIN} ready?", "HELP", f"{NAME} says stop texting me", "STOP"):
+        webhook(product, words, sender=PHONE_E164)
+    report = {"phone": PHONE, "state": "denied", "note": f"{NAME} said so"}
+    assert product.call("POST", "/api/consents", json=report, persona="advisor").status == 200
+    lookup = product.call("POST", "/api/consents/lookup", json={"phone": PHONE}, persona="advisor")
+    assert lookup.json()["state"] == "denied"
 
 
 def _go_wrong(product: EmbeddedProduct) -> None:
@@ -143,6 +151,8 @@ def _go_wrong(product: EmbeddedProduct) -> None:
         assert 400 <= answer.status < 500
     product.call("POST", "/api/chat", json={"text": NAME}, headers={"Authorization": f"Bearer {NAME}"})
     product.call("GET", f"/api/crm/persons/{EMAIL}", persona="ceo")
+    for said in ({"phone": PHONE}, {"phone": PHONE, "state": NAME, "note": NAME}):
+        assert product.call("POST", "/api/consents", json=said, persona="advisor").status == 422
     product.deliver("membrane", json.dumps({"message": {"data": NAME}}).encode())
 
 
