@@ -58,11 +58,13 @@ def start(work: UnitOfWork, trip: Trip) -> Trip:
         return trip
     _require_not_ended(trip)
     _take_driver(work, trip)
-    trip = replace(trip, status="active", started_at=work.now, check_at=work.now + SILENT, purge_at=None)
+    # An app's times are whole seconds, and the first position is of the second of the start.
+    began = work.now.replace(microsecond=0)
+    trip = replace(trip, status="active", started_at=began, check_at=work.now + SILENT, purge_at=None)
     trip = trip if trip.link else give_link(work, trip)
     _store(work, trip)
     text_link(work, trip, link_url(work, trip))
-    work.emit(TripStarted(trip_id=trip.trip_id, kind=trip.kind, started_at=work.now))
+    work.emit(TripStarted(trip_id=trip.trip_id, kind=trip.kind, started_at=began))
     work.audit("trip.started", subject=trip.path)
     return trip
 
