@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from shared.errors import CosError
+from shared.local.body_limit import LimitedBodies
 from shared.local.controls import control_routes
 from shared.local.front_page import front_page
 from shared.local.holder import Holder
@@ -38,7 +39,8 @@ def create_server(holder: Holder) -> Starlette:
     local = Mount("/local", routes=control_routes(holder))
     routes: list[BaseRoute] = [Route("/", index), local, Mount("/ws", Sockets(holder))]
     functions = _dispatcher(holder)
-    routes.append(Mount("/", WSGIMiddleware(functions, workers=WORKERS)))  # type: ignore[arg-type]  # a2wsgi
+    served = WSGIMiddleware(functions, workers=WORKERS)  # type: ignore[arg-type]  # a2wsgi
+    routes.append(Mount("/", LimitedBodies(served)))  # type: ignore[arg-type]  # its own types of ASGI
     return Starlette(routes=routes, exception_handlers=PROBLEM_HANDLERS)
 
 
