@@ -49,11 +49,11 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
 
     The postings are money, so they are shown only to those who may see the financials.
     """
-    vehicles, what = _vehicles(asked, tenant)
+    trips = _trips(asked, tenant)
+    vehicles, what = _vehicles(asked, tenant, trips)
     start = asked.today - timedelta(days=DEFAULT_DAYS - 1)
     period = asked.period or Period(start, asked.today, f"last {DEFAULT_DAYS} days")
     sees_money = kinds_by_intent()["FINANCE"].is_for(asked.roles)
-    trips = _trips(asked, tenant)
     entries = _entries(asked, tenant, period) if sees_money else []
     queries = {"queries": [ENTRIES]} if sees_money else {}
     return Plate(
@@ -66,7 +66,7 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             filter(None, (newest([*vehicles, *entries], "recorded_at"), newest(trips, "seen_at"))),
             default=None,
         ),
-        note=_note(what, vehicles, trips),
+        note=_note(asked, what, vehicles, trips),
         total=len(vehicles),
         details={
             "trips": trips,
@@ -76,7 +76,9 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     )
 
 
-def _note(what: str, vehicles: Sequence[Row], trips: Sequence[Row]) -> str:
+def _note(asked: Asked, what: str, vehicles: Sequence[Row], trips: Sequence[Row]) -> str:
+    if asked.text("trip_number"):
+        return "" if trips else f"{what} is not under way."
     none = [] if vehicles else [f"{what}: there are none."]
     under_way = {0: [], 1: ["One trip is under way."]}.get(len(trips), [f"{len(trips)} trips are under way."])
     return " ".join([*none, *under_way])
@@ -85,10 +87,13 @@ def _note(what: str, vehicles: Sequence[Row], trips: Sequence[Row]) -> str:
 def _filters(asked: Asked, costs_of: Period | None) -> dict[str, Any]:
     span = {"from": costs_of.start, "to": costs_of.end} if costs_of else {}
     named = {"vin": vin.upper()} if (vin := asked.text("vin")) else asked.vehicle_words
-    return {**span, **named}
+    trip = {"trip_number": number} if (number := asked.text("trip_number")) else {}
+    return {**span, **named, **trip}
 
 
-def _vehicles(asked: Asked, tenant: Tenant) -> tuple[list[dict[str, Any]], str]:
+def _vehicles(asked: Asked, tenant: Tenant, trips: Sequence[Row]) -> tuple[list[dict[str, Any]], str]:
+    if number := asked.text("trip_number"):
+        return [*read_by_keys(tenant, "vehicles", (trip["vin"] for trip in trips)).values()], f"Trip {number}"
     if vin := asked.text("vin"):
         found = read_one(tenant, "vehicles", vin.upper())
         return [found] if found else [], f"Vehicle {vin.upper()}"
@@ -104,7 +109,8 @@ def _trips(asked: Asked, tenant: Tenant) -> list[dict[str, Any]]:
         Trip.from_data(one) for one in read(tenant, "trips", ("status", "==", "active"), limit=MOST_ROWS)
     ]
     vin = (asked.text("vin") or "").upper()
-    trips = [trip for trip in found if vin in ("", trip.vin)]
+    number = (asked.text("trip_number") or "").lower()
+    trips = [t for t in found if vin in ("", t.vin) and number in ("", t.trip_id.lower())]
     tracks = live_tracks(tenant.documents, [trip.trip_id for trip in trips])
     staff = read_by_keys(tenant, "staff", (trip.driver_staff_id for trip in trips))
     return [

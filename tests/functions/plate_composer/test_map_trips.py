@@ -75,3 +75,15 @@ def test_the_map_of_one_vehicle_shows_its_trip_alone_and_the_vehicle_where_it_is
     assert [(row["id"], row["latitude"]) for row in frame["dataset"]] == [(VIN, 41.8)]
     for trip_id in ("one", "other"):
         act(harness, trip_id, "stop")
+
+
+def test_one_trip_is_asked_for_by_its_number(harness: Harness) -> None:
+    start(harness, "T-77", vin=VIN)
+    start(harness, "T-78")
+    asking = Asking(harness, "numbers")
+    frame = asking.ask("LOGISTICS", trip_number="t-77")
+    assert set(rows(frame)) == {"T-77"} and [row["id"] for row in frame["dataset"]] == [VIN]
+    assert (frame["note"], frame["filters"]["trip_number"]) == ("", "t-77")
+    assert asking.ask("LOGISTICS", trip_number="T-99")["note"] == "Trip T-99 is not under way."
+    for trip_id in ("T-77", "T-78"):
+        act(harness, trip_id, "stop")
