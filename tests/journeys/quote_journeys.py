@@ -54,24 +54,17 @@ def flagged_vehicle(product: Product) -> dict[str, str]:
     records(product, "vehicles", {"vin": vin, "year": 2003, "make": "Honda", "model": "Accord"})
     written_up = {"ro_number": order, "vin": vin, "opened_at": "2026-11-20T09:00:00Z"}
     records(product, "repair_orders", {**written_up, "customer_name": "Ann Miller", "customer_phone": phone})
-    red, yellow = f"{vin}-rotor", f"{vin}-wiper"
-    now = product.platform.clock.now()
-    said = [{"kind": "words", "at_seconds": 4.2, "text": "rotors are metal on metal", "blob_key": ""}]
-    same = {"vin": vin, "repair_order": order, "state": "open", "history": [], "pre_existing": False}
-    same |= {
-        "first_seen_at": now,
-        "updated_at": now,
-        "confidence": 0.9,
-        "evidence": said,
-        "summary": "worn out",
-    }
-    flags = [
-        {**same, "flag_id": red, "component": "brake_rotor", "zone": "front_left", "severity": "red"},
-        {**same, "flag_id": yellow, "component": "wiper", "zone": "front", "severity": "yellow"},
-    ]
-    documents = product.platform.tenant("autohaus").documents
-    documents.commit([Write(f"twin_flags/{flag['flag_id']}", flag) for flag in flags])
+    red = seen(product, vin, "brake_rotor", "front_left", "red")
+    yellow = seen(product, vin, "wiper", "front", "yellow")
     return {"vin": vin, "order": order, "phone": phone, "red": red, "yellow": yellow}
+
+
+def seen(product: Product, vin: str, component: str, zone: str, severity: str) -> str:
+    """What a mechanic saw; the flag's id."""
+    said = {"component": component, "zone": zone, "severity": severity, "summary": "metal on metal"}
+    answer = product.call("POST", f"/api/twins/{vin}/flags", json=said, persona="mechanic")
+    assert answer.status in (200, 201), answer.text
+    return str(answer.json()["flag_id"])
 
 
 def make(product: Product, car: Mapping[str, str]) -> dict[str, Any]:
