@@ -11,6 +11,7 @@ from functions.membrane.conversation import Decision, Limits, Said, decide
 from functions.membrane.question import Question
 from functions.membrane.remembering import Heard, hear
 from shared.brain.registry import load_registry
+from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import RouteInput, Routing
 from shared.brain.route_message.task import ROUTE_MESSAGE
 from shared.brain.run_task import TaskResult, run_task
@@ -61,6 +62,10 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
     settings = work.tenant.settings
     limits = Limits(settings.max_clarifications, settings.clarification_minutes)
     decision = decide(session, said, result.output, now=work.now, limits=limits)
+    if heard and decision.resolved and decision.resolved.intent is Intent.OUT_OF_SCOPE:
+        # "I prefer weekly charts. So does my boss." asks for nothing besides.
+        _acknowledge(message, heard, work)
+        return
     if decision.expired:
         work.audit("question.expired", subject=message.about(), intent=str(decision.expired.intent))
     if decision.resolved:

@@ -14,7 +14,8 @@ from shared.events.conversation import MessageReceived
 from shared.memory.forget import about_words, forget, own_memory
 from shared.memory.memory import MAX_CONTEXT, Memory
 from shared.memory.preferences import preference_kinds, value_said
-from shared.memory.recognition import Kind, Recognised, recognise
+from shared.memory.reading import Kind, Recognised
+from shared.memory.recognition import recognise
 from shared.memory.remember import Stated, live_of_person, remember
 from shared.ports import Scope
 from shared.runtime.work import UnitOfWork

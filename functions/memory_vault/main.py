@@ -25,8 +25,8 @@ from shared.memory.forget import forget, own_memory, prove_forgotten, read_recei
 from shared.memory.indexing import fit_vectors
 from shared.memory.memory import newest_of, read_memory
 from shared.memory.preferences import preference_kinds
+from shared.memory.reading import preference_of_text
 from shared.memory.recall import recall
-from shared.memory.recognition import preference_of_text
 from shared.memory.remember import Stated, preferences_of, remember
 from shared.observability import log
 from shared.ports import Scope

@@ -165,5 +165,5 @@ def is_generic_wish(sentence: str) -> bool:
     """ "I want margin reports grouped by week": reports as such, of no time, and a way to make them."""
     if A_TIME.search(sentence):
         return False
-    is_way = any(kind.value_in(sentence) for kind in preference_kinds().values())
+    is_way = any(kind.is_valued(sentence) for kind in preference_kinds().values())
     return is_way and bool(GENERIC_REPORTS.search(sentence) or OWN_REPORTS.search(sentence))

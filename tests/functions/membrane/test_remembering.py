@@ -88,6 +88,14 @@ def test_of_two_sentences_one_is_kept_and_the_other_answered(session: Session, h
     assert (event["intent"], bucket(harness)) == ("SERVICE", "month")
 
 
+def test_what_asks_for_nothing_beside_a_preference_is_acknowledged_with_it(
+    session: Session, harness: Harness
+) -> None:
+    session.say("I prefer weekly charts. My wife bakes bread.")
+    assert [frame["type"] for frame in session.frames()] == ["REMEMBERED"]
+    assert session.told("intent-resolved") == [] and bucket(harness) == "week"
+
+
 def test_stopping_clears_it_and_the_old_stays_in_history(session: Session, harness: Harness) -> None:
     session.say(WEEKLY)
     session.say("stop grouping by week")
@@ -163,6 +171,7 @@ def test_what_was_said_before_is_kept_as_its_context(session: Session, harness: 
     documents = harness.tenant().documents
     documents.commit([Write(f"sessions/{session.id}/messages/00000001", {"text": "Look up Ann Lee"})])
     session.say("Look up Ann Lee")
+    harness.settle()  # its plate is there
     session.say("Remember that she only takes calls after six")
     (found,) = documents.query(Query("memories"))
     assert found.data["context"] == "Look up Ann Lee"

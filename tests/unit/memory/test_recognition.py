@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from shared.brain.minilm import SentenceEncoder
 from shared.brain.route_message.seeds import development, held_out, training_sentences
-from shared.memory.recognition import Kind, preference_of_text, read_sentence, recognise
+from shared.memory.reading import Kind, preference_of_text, read_sentence
+from shared.memory.recognition import recognise
 from shared.testing.harness import model_folder
 
 HERE = Path(__file__).parent
@@ -99,7 +100,9 @@ def test_the_meaning_has_a_veto_over_the_words() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("I want my reports by week instead of by month", None),
+        ("I want my reports by week instead of by month", "week"),
+        ("I prefer monthly charts over weekly ones", "month"),
+        ("I prefer my charts weekly or monthly", None),
         ("don't show me weekly numbers any more, I prefer monthly", "month"),
         ("I prefer weekly emails", None),
         ("I prefer my oil changes monthly", None),
