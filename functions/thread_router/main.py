@@ -38,10 +38,11 @@ def route_text(received: TextReceived, work: UnitOfWork) -> None:
 
 
 def _route(work: UnitOfWork, text: Data) -> Routed:
-    who = staff_with(work, text["sender"])
-    if who is not None:
-        return Routed("staff", take_staff_text(work, who, text))
-    return route_customer_text(work, text, read_rules(work))
+    if text["sender"] == text["own_number"]:
+        # Whatever texts us from our own number is an echo: answering it would answer ourselves.
+        return Routed("noted")
+    who, rules = staff_with(work, text["sender"]), read_rules(work)
+    return take_staff_text(work, who, text, rules) if who else route_customer_text(work, text, rules)
 
 
 thread_router = entry_point(__file__, route_text)

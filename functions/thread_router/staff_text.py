@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from functions.thread_router.sender import put_sender, read_sender, roots
+from functions.thread_router.routing import Routed
+from functions.thread_router.sender import SenderState, put_sender, read_sender, roots
 from shared.domain.chat_message import MAX_TEXT, ChatMessage, accept_message
 from shared.domain.session import KEPT, new_session
 from shared.errors import InvalidInput, OptedOut
 from shared.inbox.answering import answer_customer
+from shared.inbox.rules import InboxRules
 from shared.inbox.staffing import Colleague
 from shared.inbox.thread import Thread, number_path
 from shared.ports import Data, Query
@@ -39,17 +41,16 @@ def staff_with(work: UnitOfWork, phone: str) -> Colleague | None:
     return Colleague.of(found[0].data, None, work.now) if found else None
 
 
-def take_staff_text(work: UnitOfWork, who: Colleague, text: Data) -> Thread | None:
-    """The conversation that was answered, None when the text was for the system."""
+def take_staff_text(work: UnitOfWork, who: Colleague, text: Data, rules: InboxRules) -> Routed:
+    """With the conversation that was answered, without one when the text was for the system."""
     reply = read_reply(text["body"])
     if reply is None:
-        _ask_system(work, who, text)
-        return None
+        return _ask_system(work, who, text, rules)
     try:
-        return _answer(work, who, reply, text)
+        return Routed("staff", _answer(work, who, reply, text))
     except (InvalidInput, OptedOut) as error:
         _tell(work, who, text, f"#{reply.number} was not sent: {error}")
-        return None
+        return Routed("staff")
 
 
 def _answer(work: UnitOfWork, who: Colleague, reply: StaffReply, text: Data) -> Thread | None:
@@ -76,27 +77,37 @@ def _may_answer(who: Colleague, thread: Thread) -> bool:
     return who.staff_id in (*thread.told, thread.assigned_staff_id) or who.role in SEES_ALL
 
 
-def _ask_system(work: UnitOfWork, who: Colleague, text: Data) -> None:
+def _ask_system(work: UnitOfWork, who: Colleague, text: Data, rules: InboxRules) -> Routed:
+    """Within bounds: a phone that answers by itself would talk with the system for ever."""
+    sender = read_sender(work, who.phone)
+    if sender.is_held(work.now):
+        return Routed("held")
+    counted = sender.counted(work.now, rules.flood)
+    if counted.is_held(work.now):
+        put_sender(work, counted)
+        return Routed("held")
     words = text["body"].strip()[:MAX_TEXT]
-    if not words:
+    if words:
+        session_id = _session(work, who, counted)
+        caller = Caller("user", f"users/{who.staff_id}", work.tenant.tenant_id, (who.role,), who.name)
+        accept_message(work, caller, ChatMessage(text=words, session_id=session_id))
+        put_sender(work, replace(counted, session_id=session_id))
+    else:
+        put_sender(work, counted)
         _tell(
             work, who, text, "Files cannot be read here; write words, or #12 and words to answer a customer."
         )
-        return
-    caller = Caller("user", f"users/{who.staff_id}", work.tenant.tenant_id, (who.role,), who.name)
-    accept_message(work, caller, ChatMessage(text=words, session_id=_session(work, who)))
+    return Routed("staff")
 
 
-def _session(work: UnitOfWork, who: Colleague) -> str:
+def _session(work: UnitOfWork, who: Colleague, sender: SenderState) -> str:
     """One session a number, so that a question can be answered by the next text."""
-    sender = read_sender(work, who.phone)
     known = work.get(f"sessions/{sender.session_id}") if sender.session_id else None
     if known is not None and known.data["user_id"] == who.staff_id:
         return sender.session_id
     session_id = work.new_id()
     session = new_session(user_id=who.staff_id, channel="sms", now=work.now)
     work.create(f"sessions/{session_id}", {**session, "phone": who.phone, "expires_at": work.now + KEPT})
-    put_sender(work, replace(sender, session_id=session_id))
     return session_id
 
 

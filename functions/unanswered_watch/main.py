@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from functions.unanswered_watch.unanswered import may_be_taken_up, take_up
+from functions.unanswered_watch.unanswered import Shift, may_be_taken_up, take_up
 from shared.inbox.rules import read_rules
 from shared.inbox.thread import Thread
 from shared.ports import Query
@@ -22,7 +22,8 @@ def watch_unanswered(work: UnitOfWork) -> dict[str, int]:
         return {}
     where = (("is_live", "==", True), ("due_at", "<=", work.now))
     overdue = work.query(Query("threads", where, ("due_at",), AT_ONCE))
-    return dict(Counter(take_up(work, Thread.from_data(one.data), rules) for one in overdue))
+    shift = Shift(work, rules)
+    return dict(Counter(take_up(work, Thread.from_data(one.data), rules, shift) for one in overdue))
 
 
 unanswered_watch = entry_point(__file__, watch_unanswered)

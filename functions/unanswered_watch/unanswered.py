@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from shared.domain.person import master_of
@@ -9,7 +10,7 @@ from shared.inbox.hours import due_after, is_open
 from shared.inbox.messages import newest
 from shared.inbox.passing import ask_for_attention, passed_on
 from shared.inbox.question import waiting_words
-from shared.inbox.rules import InboxRules
+from shared.inbox.rules import Department, InboxRules
 from shared.inbox.staffing import Colleague, best, responsible, team
 from shared.inbox.thread import MOST_REMEMBERED, Thread
 from shared.runtime.work import UnitOfWork
@@ -18,28 +19,45 @@ MOST_SHOWN = 5
 """Messages a colleague who takes over is given."""
 
 
-def take_up(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
-    """`asked_nobody`, `reassigned`, `reminded` or `escalated`: what was done."""
+class Shift:
+    """Who can take something over in this run, with what the run gave them already: all of it is committed
+    together, so the store does not know yet."""
+
+    def __init__(self, work: UnitOfWork, rules: InboxRules) -> None:
+        self._work, self._rules = work, rules
+        self._teams: dict[Department, list[Colleague]] = {}
+        self._given: Counter[str] = Counter()
+
+    def best(self, thread: Thread) -> Colleague | None:
+        """Of those who did not have it yet: it must not go round in a circle."""
+        if thread.department not in self._teams:
+            self._teams[thread.department] = team(self._work, thread.department, self._rules)
+        had = {thread.assigned_staff_id, *(str(one["from"]) for one in thread.reassigned)}
+        able = [
+            replace(one, waiting=one.waiting + self._given[one.staff_id])
+            for one in self._teams[thread.department]
+        ]
+        found = best(able, thread_id=thread.thread_id, but=had)
+        self._given.update([found.staff_id] if found else [])
+        return found
+
+
+def take_up(work: UnitOfWork, thread: Thread, rules: InboxRules, shift: Shift) -> str:
+    """`asked_nobody`, `reassigned` or `escalated`: what was done."""
     if thread.state == "pending_question":
-        return _without_answer(work, thread, rules)
-    others = team(work, thread.department, rules)
-    taking = best(others, thread_id=thread.thread_id, but=_had(thread))
+        return _without_answer(work, thread, rules, shift)
+    taking = shift.best(thread)
     if taking is None or len(thread.reassigned) >= rules.unanswered.most_reassignments:
         return _escalate(work, thread, rules)
     _give(work, thread, taking, rules, reason="unanswered")
     return "reassigned"
 
 
-def _had(thread: Thread) -> set[str]:
-    """Everybody it was with already: it must not go round in a circle."""
-    return {thread.assigned_staff_id, *(str(one["from"]) for one in thread.reassigned)}
-
-
-def _without_answer(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
+def _without_answer(work: UnitOfWork, thread: Thread, rules: InboxRules, shift: Shift) -> str:
     """The customer did not say which department, so a person takes the text as it is."""
     words = waiting_words(thread.question)
     settled = replace(_due_again(work, thread, rules), state="open", question={})
-    who = responsible(
+    who = shift.best(settled) or responsible(
         work, wanted="", department=settled.department, thread_id=settled.thread_id, rules=rules
     )
     if who is None:

@@ -127,3 +127,19 @@ def test_a_machine_that_texts_is_kept_and_nobody_is_told(tmp_path: Path) -> None
         assert text["state"] == "noted" and desk.stored("persons") == [] and desk.stored("texts") == []
         assert desk.thread(text["thread_id"]).state == "answered"
         assert ANN not in str(desk.product.events())
+
+
+def test_a_colleague_s_phone_that_answers_by_itself_is_not_talked_to_for_ever(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        for number in range(MOST + 5):
+            desk.text(f"I am driving, {number}", sender=ADVISOR)
+        desk.product.settle(60)
+        # Events that keep an order may be published again; they keep their ids.
+        assert len({one["id"] for one in desk.product.events("message-received")}) == MOST
+        assert len([one for one in desk.stored("inbound_texts") if one["state"] == "held"]) == 5
+
+
+def test_our_own_echo_is_kept_and_not_answered(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        assert desk.said("hello", sender="+13125550100")["state"] == "noted"
+        assert desk.stored("texts") == [] and desk.stored("persons") == []

@@ -125,3 +125,19 @@ def test_rules_of_its_own_hold_for_a_dealership(waiting: Desk) -> None:
     waiting.product.tenant().documents.commit([Write("inbox_rules/current", own)])
     waiting.clock.wait(hours=5)
     assert waiting.watch() == {}
+
+
+def test_many_who_wait_are_not_all_given_to_one(desk: Desk) -> None:
+    others = [
+        {"staff_id": f"advisor-{n}", "name": f"A{n}", "role": "advisor", "departments": ["service"]}
+        for n in (3, 4)
+    ]
+    desk.records("staff", *others)
+    for number in range(6):
+        customer = f"+1312555018{number}"
+        desk.records("repair_orders", repair_order(f"RO-{number}", customer_phone=customer))
+        desk.said("Is it done yet?", sender=customer)
+    desk.clock.wait(minutes=16)
+    assert desk.watch() == {"reassigned": 6}
+    given = sorted(one["assigned_staff_id"] for one in desk.stored("threads"))
+    assert given == ["advisor-2"] * 2 + ["advisor-3"] * 2 + ["advisor-4"] * 2
