@@ -135,6 +135,7 @@ HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
         [{"staff_id": "s1", "name": "Sam Lee", "role": "sales", "email": "sam.lee@example.com"}],
     ),
     "chat": ("POST", "/api/chat", {"text": "Show me the financials for Lane A"}),
+    "memory_vault": ("POST", "/api/memory", {"text": "I want margin reports grouped by week"}),
     "operations": ("GET", "/api/operations/effects", None),
     "system": ("GET", "/api/system/state", None),
     "media_ingest": ("GET", "/api/media?state=received", None),

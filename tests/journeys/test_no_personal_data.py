@@ -119,8 +119,15 @@ def _go_right(product: EmbeddedProduct) -> None:
         f"Where is {VIN}?",
         "the airspeed of an unladen swallow",
         f"call {PHONE}",
+        f"Remember that {NAME} lives on {STREET}",
+        f"forget what I said about {NAME}",
     ):
         answer_to(product, ask(product, text))
+    kept = product.call("POST", "/api/memory", json={"text": f"{NAME} has {VIN}"}, persona="ceo").json()
+    asked = product.call("GET", "/api/memory/context?q=Zebulon%20Quarterstaff", persona="ceo")
+    assert asked.json()["memories"]
+    path = f"/api/memory/{kept['memory']['memory_id']}"
+    assert product.call("DELETE", path, persona="ceo").status == 200
     with product.socket() as socket:
         socket.say(text=f"Look up {EMAIL}")
         socket.hear()
