@@ -14,8 +14,9 @@ from shared.texting.delivery import UNDERWAY, WAITING
 from shared.texting.request import text_path
 from shared.texting.telling import tell
 
-HOLDS = timedelta(minutes=15)
-"""A decision is about a moment; what could not leave within this is decided on again."""
+HOLDS = timedelta(minutes=1)
+"""A decision is about a moment; what could not leave within this is decided on again, so no text leaves later
+than this after its hours."""
 
 _STATES = {"send": "sending", "defer": "deferred", "refuse": "refused"}
 
@@ -53,8 +54,9 @@ def decide_on(work: UnitOfWork, text: Data) -> Decision:
     }
     work.create(decision_path(decision_id), {**record, "because": dict(decision.because)})
     state = _STATES[decision.verdict]
-    changed = {"state": state, "due_at": decision.due_at, "decision": record, "updated_at": work.now}
-    work.put(text_path(text["text_id"]), {**text, **changed})
+    counted_at = work.now if decision.verdict == "send" else text.get("counted_at")
+    changed = {"state": state, "due_at": decision.due_at, "decision": record, "counted_at": counted_at}
+    work.put(text_path(text["text_id"]), {**text, **changed, "updated_at": work.now})
     if decision.verdict == "send":
         count(work, text, facts.rule, limits_of(facts))
     if decision.verdict == "refuse":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from functions.text_sender.decision import E164, Facts, consent_obstacle
 from shared.domain.consent import Consent, consent_of, consent_path
@@ -31,7 +30,7 @@ def facts_of(work: UnitOfWork, text: Data) -> Facts:
     rule = purpose_rules()[Purpose(text["purpose"])]
     people = _people(work, text)
     staff = work.get(document_path("staff", text["staff_id"])) if text["staff_id"] else None
-    counts = _counts(work, text["to"])
+    counts = _counts(work, text)
     codes = [address.postal_code for person in people for address in person.identity.addresses]
     return Facts(
         rule=rule,
@@ -55,8 +54,8 @@ def no_longer_wanted(work: UnitOfWork, text: Data) -> str:
 
 
 def count(work: UnitOfWork, text: Data, rule: PurposeRule, more: Sequence[Limit] = ()) -> None:
-    """Takes a place in the recipient's limits, in the commit of the decision."""
-    path, known = _counts_path(text["to"]), _counts(work, text["to"])
+    """Takes a place in the limits, in the decision's commit; an earlier one of the text is given back."""
+    path, known = _counts_path(text["to"]), _counts(work, text)
     sent = remembered([*known.get(text["purpose"], ()), work.now], [*rule.limits, *more], work.now)
     work.put(path, {"sent": {**known, text["purpose"]: sent}, "expires_at": work.now + KEPT})
 
@@ -95,9 +94,12 @@ def _asked_at(work: UnitOfWork, thread_id: str) -> datetime | None:
     return moment if isinstance(moment, datetime) else None
 
 
-def _counts(work: UnitOfWork, phone: str) -> dict[str, Any]:
-    known = work.get(_counts_path(phone)) if E164.fullmatch(phone) else None
-    return dict(known.data["sent"]) if known else {}
+def _counts(work: UnitOfWork, text: Data) -> dict[str, list[datetime]]:
+    """By purpose, without the place this text took when it was let go before and did not leave."""
+    known = work.get(_counts_path(text["to"])) if E164.fullmatch(text["to"]) else None
+    counts: dict[str, list[datetime]] = dict(known.data["sent"]) if known else {}
+    own, purpose = text.get("counted_at"), text["purpose"]
+    return {**counts, purpose: [moment for moment in counts.get(purpose, ()) if moment != own]}
 
 
 def _counts_path(phone: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.domain.consent import Evidence, record_permission, record_refusal
+from shared.errors import Unavailable
 from shared.texting.request import Purpose
 from tests.functions.text_rig import CUSTOMER, NIGHT, NOON, STAFF, TextDesk
 
@@ -189,3 +190,27 @@ def test_limits_forget_what_no_longer_counts(desk: TextDesk) -> None:
     desk.clock.time = NOON + timedelta(days=8)
     desk.send()
     assert len(desk.document("text_counts/13125550142")["sent"]["service"]) == 1
+
+
+def test_a_text_that_is_decided_on_many_times_takes_one_place(desk: TextDesk) -> None:
+    desk.messenger.fail = Unavailable("away")
+    text_id = desk.ask()
+    for number in range(10):
+        desk.deliver(text_id, cause=f"try-{number}")
+        desk.clock.time += timedelta(minutes=2)
+    assert len(desk.audits("text.decided")) == 10
+    desk.messenger.fail = None
+    desk.deliver(text_id, cause="at-last")
+    assert desk.sent() == [CUSTOMER]
+    assert len(desk.document("text_counts/13125550142")["sent"]["service"]) == 1
+
+
+def test_no_text_leaves_more_than_a_minute_after_its_hours(desk: TextDesk) -> None:
+    desk.clock.time = datetime(2026, 11, 21, 2, 59, 30, tzinfo=UTC)
+    desk.messenger.fail = Unavailable("away")
+    text_id = desk.ask()
+    assert desk.deliver(text_id).status == 503
+    desk.messenger.fail = None
+    desk.clock.time += timedelta(seconds=90)
+    assert desk.deliver(text_id).status == 200
+    assert desk.text(text_id)["state"] == "deferred" and desk.sent() == []
