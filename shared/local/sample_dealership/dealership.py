@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.local.sample_dealership.inspections import SampleFlag, inspections
 from shared.local.sample_dealership.leads import SampleLead, leads
 from shared.local.sample_dealership.ledger import ledger
 from shared.local.sample_dealership.people import SamplePerson, people
@@ -35,6 +36,7 @@ class SampleDealership:
     customers: dict[tuple[str, int], str]
     people: list[SamplePerson]
     trips: list[SampleTrip]
+    flags: list[SampleFlag]
 
 
 def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDealership:
@@ -67,6 +69,7 @@ def sample_dealership(tenant_id: str, *, seed: int, as_of: datetime) -> SampleDe
         },
         people=everybody,
         trips=trips(profile, stock, _rows(shop), team, now=as_of),
+        flags=inspections(_rows(shop)),
     )
 
 

@@ -11,12 +11,14 @@ import io
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from itertools import zip_longest
 from typing import Any, TypeVar
 
+from shared.errors import AlreadyExists
 from shared.local.product import LocalProduct
 from shared.local.sample_dealership.dealership import SampleDealership, sample_dealership
 from shared.local.sample_dealership.profiles import PROFILES
@@ -64,6 +66,9 @@ def load_dealership(
         for file in _parts(_with_persons(sample, kind, rows, persons), ROWS_A_FILE):
             _load_file(door, kind, file)
         progress(f"{sample.name}: {len(rows):,} {kind.replace('_', ' ')}")
+    for flag in sample.flags:
+        with suppress(AlreadyExists):  # from the last time
+            door.post(f"/api/twins/{flag.vin}/flags", [flag.body])
     for trip in sample.trips:
         _drive(door, trip)
 
