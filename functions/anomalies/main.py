@@ -27,6 +27,7 @@ from functions.anomalies.views import (
     detail_of,
     view_of,
 )
+from functions.anomalies.watch import Watch, present_watch
 from shared.domain.anomaly.paths import FINDINGS, finding_path
 from shared.ports import Query
 from shared.runtime.auth import Caller
@@ -128,6 +129,11 @@ def _linked(work: UnitOfWork, caller: Caller) -> dict[str, object]:
     return dict(acts.require_finding(work, _id_of(caller)))
 
 
+def show_watch(work: UnitOfWork) -> Watch:
+    """Empty before the first run."""
+    return present_watch(work)
+
+
 def list_series(work: UnitOfWork) -> AllSeries:
     """What people said of series, newest first."""
     return all_series(work)
@@ -174,6 +180,7 @@ anomalies = entry_point(
     open_alert,
     tap_expected,
     show_page,
+    show_watch,
     list_series,
     reset_series,
     show_rules,

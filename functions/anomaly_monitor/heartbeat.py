@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -20,9 +20,25 @@ class Looked:
     """What one run saw."""
 
     postings: int
+    series: int
+    learning: int
+    """Series too young to be judged by their own past."""
     newest_recorded_at: datetime | None
     new: int
     told: int
+
+
+def looked_at(rows: Sequence[Mapping[str, Any]], *, new: int, told: int) -> Looked:
+    """From the statement's summary row; a dealership without postings has none."""
+    whole = next((row for row in rows if row["is_summary"]), None)
+    return Looked(
+        postings=whole["all_postings"] if whole else 0,
+        series=whole["all_series"] if whole else 0,
+        learning=whole["learning_series"] if whole else 0,
+        newest_recorded_at=whole["newest_recorded_at"] if whole else None,
+        new=new,
+        told=told,
+    )
 
 
 def note(
@@ -41,8 +57,9 @@ def note(
         work.emit(_sign_of_life(work.now, looked, since))
         work.audit("monitor.heartbeat", subject=STATE, detail={**since, "postings": looked.postings})
         since, last = {"runs": 0, "new": 0, "told": 0}, local.date().isoformat()
-    kept = {"last_run_at": work.now, "postings": looked.postings, "heartbeat_on": last, **since}
-    work.put(STATE, {**state, **kept, "newest_recorded_at": looked.newest_recorded_at})
+    kept = {"last_run_at": work.now, "heartbeat_on": last, **since}
+    seen = {"postings": looked.postings, "series": looked.series, "learning": looked.learning}
+    work.put(STATE, {**state, **kept, **seen, "newest_recorded_at": looked.newest_recorded_at})
     return is_due
 
 
@@ -58,7 +75,8 @@ def _sign_of_life(now: datetime, looked: Looked, since: Mapping[str, int]) -> At
         subject=STATE,
         kind="heartbeat",
         summary=(
-            f"The books are watched: {since['runs']} looks at {looked.postings:,} postings, "
+            f"The books are watched: {since['runs']} looks at {looked.postings:,} postings in "
+            f"{looked.series} series ({looked.learning} still learning), "
             f"{since['new']} findings, {since['told']} told. {came}"
         ),
         urgency="normal" if is_stale and newest is not None else "low",

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.anomaly_monitor.episodes import take_in
 from functions.anomaly_monitor.finding import read_findings
-from functions.anomaly_monitor.heartbeat import Looked, note
+from functions.anomaly_monitor.heartbeat import looked_at, note
 from functions.anomaly_monitor.question import QUERY, parameters, read_said
 from functions.anomaly_monitor.reminders import remind
 from shared.domain.anomaly.paths import STATE
@@ -30,13 +30,7 @@ def watch_books(work: UnitOfWork, tenant: Tenant) -> dict[str, Any]:
     rows = work.once("rows", lambda: tenant.warehouse.query(QUERY, asked))
     new, told = take_in(work, read_findings(rows))
     reminded = remind(work)
-    whole = next((row for row in rows if row["is_summary"]), None)
-    looked = Looked(
-        postings=whole["all_postings"] if whole else 0,
-        newest_recorded_at=whole["newest_recorded_at"] if whole else None,
-        new=new,
-        told=told,
-    )
+    looked = looked_at(rows, new=new, told=told)
     beat = note(work, state, looked, zone=zone, heartbeat_hour=said.rules.heartbeat_hour)
     return {"postings": looked.postings, "new": new, "told": told, "reminded": reminded, "heartbeat": beat}
 

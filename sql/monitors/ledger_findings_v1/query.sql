@@ -387,6 +387,8 @@ day_findings AS (
       IF(is_other_way, 'direction,', ''),
       IF(is_drift, 'drift,', '')
     )) AS kinds,
+    COUNTIF(is_last) OVER () AS all_series,
+    COUNTIF(is_last AND base_days < 12 AND NOT (base_days >= 3 AND n - first_n >= 90)) OVER () AS learning_series,
     flags.*
   FROM (
     SELECT
@@ -501,6 +503,8 @@ SELECT
   is_summary,
   IF(is_summary, all_postings, 0) AS all_postings,
   IF(is_summary, all_news, 0) AS all_news,
+  IF(is_summary, all_series, 0) AS all_series,
+  IF(is_summary, learning_series, 0) AS learning_series,
   all_newest AS newest_recorded_at
 FROM day_findings
 WHERE kinds != '' OR is_summary
@@ -530,6 +534,8 @@ SELECT
   FALSE AS is_summary,
   0 AS all_postings,
   0 AS all_news,
+  0 AS all_series,
+  0 AS learning_series,
   recorded_at AS newest_recorded_at
 FROM row_findings
 LEFT JOIN tuning USING (series)

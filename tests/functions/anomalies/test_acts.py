@@ -149,6 +149,15 @@ def test_a_snooze_has_a_length(harness: Harness, finding: Mapping[str, Any], day
     assert answer.status == 422 and answer.json()["errors"][0]["field"] == "days"
 
 
+def test_what_the_watch_looked_at_is_shown(harness: Harness) -> None:
+    assert harness.call("GET", "/api/anomaly-watch", persona="ceo").json()["last_run_at"] is None
+    post(harness, [entry("NEW-1", today(harness), "D", "charging", 900.0, direction="expense")])
+    run(harness)
+    shown = harness.call("GET", "/api/anomaly-watch", persona="ceo").json()
+    assert (shown["series"], shown["learning"], shown["runs"]) == (4, 1, 1)
+    assert findings(harness) == []
+
+
 class TestLink:
     def test_the_link_shows_the_finding_without_names(
         self, harness: Harness, finding: Mapping[str, Any]

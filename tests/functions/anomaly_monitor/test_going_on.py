@@ -81,7 +81,7 @@ class TestSignOfLife:
         work = UnitOfWork(
             tenant=harness.tenant(), cause=Cause("c", "anomaly_monitor", "autohaus", "c"), now=now
         )
-        looked = Looked(postings=1, newest_recorded_at=now, new=0, told=0)
+        looked = Looked(postings=1, series=1, learning=0, newest_recorded_at=now, new=0, told=0)
         later = (now.hour + 1) % 24
         assert note(work, {}, looked, zone=now.tzinfo, heartbeat_hour=later) is (later <= now.hour)  # type: ignore[arg-type]  # UTC
 
