@@ -10,8 +10,8 @@ import pytest
 from shared.domain.consent import Evidence, record_refusal
 from shared.errors import EffectUnknown, Misconfigured, Rejected, Unavailable
 from shared.ports import Write
-from shared.texting.request import Purpose
-from tests.functions.text_rig import CUSTOMER, STAFF, TextDesk
+from shared.texting.request import Purpose, withdraw_text
+from tests.functions.text_rig import CUSTOMER, NIGHT, STAFF, TextDesk
 
 STOP = Evidence("keyword", words="stop")
 
@@ -183,3 +183,23 @@ def test_a_colleague_who_left_gets_no_text(desk: TextDesk) -> None:
     text = desk.send(Purpose.STAFF_MESSAGE, phone=STAFF, staff_id="s9")
     assert (text["state"], text["decision"]["reason"]) == ("refused", "staff_left")
     assert desk.attention()[-1]["roles"] == ["operator"]
+
+
+def test_a_text_that_was_withdrawn_while_it_waited_never_leaves(desk: TextDesk) -> None:
+    desk.clock.time = NIGHT
+    text = desk.send(key="trip:t1")
+    assert text["state"] == "deferred"
+    assert desk.within(lambda work: withdraw_text(work, "trip:t1"))
+    desk.clock.time += timedelta(hours=12)
+    assert desk.release() == []
+    desk.deliver(text["text_id"], cause="late")
+    assert desk.sent() == [] and desk.text(text["text_id"])["state"] == "refused"
+
+
+def test_the_person_who_answers_the_conversation_hears_of_it_in_plain_words(desk: TextDesk) -> None:
+    desk.put("threads/t7", {"number": 7, "assigned_staff_id": "advisor-2"})
+    desk.messenger.fail = Rejected("Text refused; Twilio [30006]: landline")
+    desk.send(Purpose.REPLY, thread_id="t7")
+    (asked,) = desk.attention()
+    assert (asked["staff_ids"], asked["link"]) == (["advisor-2"], "/inbox/7")
+    assert asked["summary"].endswith("it is a landline, or its carrier takes no texts (code 30006)")
