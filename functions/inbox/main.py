@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from functions.inbox import changes
+from functions.inbox.opening import write_first
 from functions.inbox.presence import say_presence, show_team
 from functions.inbox.requests import (
     Assignment,
     Merge,
     MergeDone,
+    NewConversation,
     Page,
     PresenceSaid,
     PresenceView,
@@ -27,7 +29,7 @@ from functions.inbox.requests import (
 from functions.inbox.views import going_on, show_whole, view, views
 from shared.errors import NotFound
 from shared.inbox.answering import answer_customer
-from shared.inbox.thread import Thread, inbound_path, media_key
+from shared.inbox.thread import Thread, inbound_path, media_key, message_path
 from shared.platform import Tenant
 from shared.ports import Query
 from shared.runtime.auth import Caller
@@ -63,12 +65,25 @@ def show_thread(thread_id: str, query: Page, work: UnitOfWork) -> WholeThread:
     return show_whole(work, going_on(work, thread_id), query)
 
 
+def open_thread(
+    order: NewConversation, work: UnitOfWork, caller: Caller
+) -> Annotated[Answer, Says(Sent, 201)]:
+    """Writes to a customer first; consent and hours are those of a text nobody asked for."""
+    message_id = work.new_id()
+    thread = write_first(work, order, staff_id=staff_id(caller), message_id=message_id)
+    return Answer(201, _sent(work, thread, message_id))
+
+
+def _sent(work: UnitOfWork, thread: Thread, message_id: str) -> Sent:
+    said = work.require(message_path(thread.thread_id, message_id))
+    return Sent(message_id=message_id, text_id=said.data["text_id"], thread=view(work, thread))
+
+
 def reply(thread_id: str, order: Reply, work: UnitOfWork, caller: Caller) -> Sent:
     """Answers the customer by text, from the dealership's one number."""
     thread, message_id = going_on(work, thread_id), work.new_id()
     answered = answer_customer(work, thread, order.text, staff_id=staff_id(caller), message_id=message_id)
-    text_id = work.require(f"threads/{thread.thread_id}/messages/{message_id}").data["text_id"]
-    return Sent(message_id=message_id, text_id=text_id, thread=view(work, answered))
+    return _sent(work, answered, message_id)
 
 
 def assign(thread_id: str, order: Assignment, work: UnitOfWork, caller: Caller) -> ThreadView:
@@ -127,6 +142,7 @@ inbox = entry_point(
     __file__,
     list_threads,
     show_thread,
+    open_thread,
     reply,
     assign,
     close,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.domain.field_types import Key, Phone
 from shared.inbox.rules import Department
 from shared.inbox.thread import State
 from shared.runtime.inject import QueryModel
@@ -40,6 +41,24 @@ class Reply(BaseModel):
     model_config = _STRICT
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARACTERS)]
+
+
+class NewConversation(BaseModel):
+    """To the customer of a repair order or deal, or to a number; `department` where it is not theirs."""
+
+    model_config = _STRICT
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CHARACTERS)]
+    repair_order: Key | None = None
+    deal: Key | None = None
+    phone: Phone | None = None
+    department: Department | None = None
+
+    @model_validator(mode="after")
+    def _is_to_somebody(self) -> NewConversation:
+        if not (self.repair_order or self.deal or self.phone) or (self.repair_order and self.deal):
+            raise ValueError("say to whom: a repair_order, a deal, or a phone")
+        return self
 
 
 class Assignment(BaseModel):

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.thread_router.open_things import Records, open_records, things
-from functions.thread_router.recognition import Sender, people_with, recognise
 from functions.thread_router.routing import Routed, Routing
-from functions.thread_router.sender import put_sender, read_sender, threads_of
 from functions.thread_router.set_aside import set_aside
 from shared.domain.person import Person
 from shared.inbox.answering import has_refused
@@ -17,10 +14,13 @@ from shared.inbox.choose import Choice, Target, choose, is_number, question_text
 from shared.inbox.hours import due_after
 from shared.inbox.merging import merge
 from shared.inbox.messages import Message, add
+from shared.inbox.open_things import Records, open_records, things
 from shared.inbox.opening import new_thread
 from shared.inbox.passing import ask_for_attention, passed_on
 from shared.inbox.question import asked, options_of, waiting_words, with_text
+from shared.inbox.recognition import Sender, people_with, recognise
 from shared.inbox.rules import InboxRules
+from shared.inbox.senders import put_sender, read_sender, threads_of
 from shared.inbox.staffing import responsible
 from shared.inbox.thread import Thread
 from shared.ports import Data

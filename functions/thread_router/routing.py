@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.thread_router.sender import SenderState
 from shared.inbox.messages import Message
 from shared.inbox.rules import InboxRules
+from shared.inbox.senders import SenderState
 from shared.inbox.thread import Thread
 from shared.ports import Data
 from shared.runtime.work import UnitOfWork

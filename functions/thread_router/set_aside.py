@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from functions.thread_router.routing import Routed, Routing
-from functions.thread_router.sender import put_sender
 from shared.domain.consent import is_also_an_answer
 from shared.inbox.messages import add
 from shared.inbox.opening import new_thread
 from shared.inbox.passing import ask_for_attention, passed_on
+from shared.inbox.senders import put_sender
 from shared.inbox.staffing import colleague
 from shared.inbox.thread import NUMBER, Thread
 from shared.ports import Data

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from functions.thread_router.routing import Routed
-from functions.thread_router.sender import SenderState, put_sender, read_sender, roots
 from shared.domain.chat_message import MAX_TEXT, ChatMessage, accept_message
 from shared.domain.session import KEPT, new_session
 from shared.errors import InvalidInput, OptedOut
 from shared.inbox.answering import answer_customer
 from shared.inbox.rules import InboxRules
+from shared.inbox.senders import SenderState, put_sender, read_sender, roots
 from shared.inbox.staffing import Colleague
 from shared.inbox.thread import Thread, number_path
 from shared.ports import Data, Query

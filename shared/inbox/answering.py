@@ -12,7 +12,15 @@ from shared.texting.request import Purpose, Recipient, request_text
 from shared.texting.segments import MAX_CHARACTERS
 
 
-def answer_customer(work: UnitOfWork, thread: Thread, text: str, *, staff_id: str, message_id: str) -> Thread:
+def answer_customer(
+    work: UnitOfWork,
+    thread: Thread,
+    text: str,
+    *,
+    staff_id: str,
+    message_id: str,
+    purpose: Purpose = Purpose.REPLY,
+) -> Thread:
     """Asks for the text and answers the conversation as answered. A message is sent once.
 
     Raises `OptedOut` when the customer said stop, `InvalidInput` for words that make no text message. What is
@@ -26,7 +34,7 @@ def answer_customer(work: UnitOfWork, thread: Thread, text: str, *, staff_id: st
     text_id = request_text(
         work,
         to=Recipient(thread.phone, person_id=thread.person_id),
-        purpose=Purpose.REPLY,
+        purpose=purpose,
         body=words,
         key=f"answer:{message_id}",
         thread_id=thread.thread_id,

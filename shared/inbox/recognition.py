@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.thread_router.open_things import Records
 from shared.domain.identity.block_keys import BlockKey
 from shared.domain.identity.engine import Resolution
 from shared.domain.identity.identity import Identity, Name
@@ -14,6 +13,7 @@ from shared.domain.identity.normalise import name_from_full
 from shared.domain.identity.record import SourceRecord, record
 from shared.domain.person import Person, master_of
 from shared.events.crm import PersonLinked
+from shared.inbox.open_things import Records
 from shared.runtime.work import UnitOfWork
 
 SOURCE = "SMS"
