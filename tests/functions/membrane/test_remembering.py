@@ -128,7 +128,8 @@ def test_forget_that_undoes_what_was_just_kept_for_good(session: Session, harnes
 def test_forget_that_is_about_the_last_message_alone(session: Session, harness: Harness) -> None:
     session.say(WEEKLY)
     session.say("Show me the financials for Lane A")
-    session.say("forget that")
+    harness.settle()  # its plate is there
+    assert session.say("forget that").status == 200
     assert memories(harness) == [WEEKLY]
 
 
