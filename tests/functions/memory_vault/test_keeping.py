@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from shared.memory import remember as remembering
 from tests.functions.memory_vault.conftest import Person, Vault
 
 WEEKLY = "I want margin reports grouped by week"
@@ -189,3 +191,26 @@ def test_vectors_of_another_model_are_never_compared(ceo: Person, vault: Vault) 
     vault.models.space = "another-space"
     found = ceo.found("unsweetened coffee")
     assert found["memories"][0]["similarity"] is None and found["memories"][0]["score"] == 0
+
+
+def test_contradictions_at_the_same_moment_leave_one_live(ceo: Person) -> None:
+    wishes = [f"I want margin reports grouped by {value}" for value in ("day", "week", "month") * 3]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(ceo.say, wishes))
+    (live,) = ceo.listed()
+    assert ceo.preferences() == {"finance.bucket": live.rsplit(" ", 1)[1]}
+    held = ceo.call("GET", "/api/memory").json()["memories"][0]["memory_id"]
+    history = ceo.call("GET", f"/api/memory/{held}/history").json()["versions"]
+    assert len(history) == len(ceo.listed("superseded")) + 1
+
+
+def test_more_than_can_be_recalled_is_refused_until_one_is_deleted(
+    ceo: Person, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembering, "MAX_LIVE", 3)
+    kept = [ceo.say(f"number {n}", subject=f"s{n}")["memory"]["memory_id"] for n in range(3)]
+    refused = ceo.call("POST", "/api/memory", json={"text": "one more", "subject": "s9"})
+    assert refused.status == 422 and "delete one" in refused.json()["detail"]
+    assert ceo.say("number 0 again", subject="s0")["superseded"]["memory_id"] == kept[0]
+    assert ceo.call("DELETE", f"/api/memory/{kept[1]}").status == 200
+    assert ceo.say("one more", subject="s9")["is_new"]
