@@ -52,8 +52,19 @@ def fetch_all(work: UnitOfWork, tenant: Tenant, text_sid: str) -> int:
     return sum(one["state"] == "stored" for one in media)
 
 
+def mark_unavailable(work: UnitOfWork, text_sid: str) -> None:
+    """An operator's replay still fetches them."""
+    text = work.get(inbound_path(text_sid))
+    if text is not None:
+        media = [
+            {**one, "state": "unavailable"} if one["state"] == "waiting" else one
+            for one in text.data["media"]
+        ]
+        work.put(text.path, {**text.data, "media": media})
+
+
 def _fetched(work: UnitOfWork, tenant: Tenant, text_sid: str, one: Mapping[str, Any]) -> dict[str, Any]:
-    if one["state"] != "waiting":
+    if one["state"] not in ("waiting", "unavailable"):
         return dict(one)
     found = work.once(f"media {one['index']}", lambda: _read(tenant, one["url"]))
     if isinstance(found, str):

@@ -135,3 +135,17 @@ def test_a_text_without_files_tells_nothing_of_any_and_one_nobody_kept_is_reject
         assert desk.product.events("text-media-received") == []
         response = desk.product.deliver("text_media", TextMediaReceived(text_sid="SMnone", files=1))
         assert response.status == 200 and "rejected" in response.json()["reason"]
+
+
+def test_files_that_never_came_are_said_to_be_unavailable_until_a_replay_brings_them(
+    tmp_path: Path, files: Host
+) -> None:
+    with open_desk(tmp_path, delivering=False) as desk:
+        sid = desk.text("look", media=[(f"{files.url}/a", "image/jpeg")])
+        files.status = 503
+        event = TextMediaReceived(text_sid=sid, files=1)
+        assert desk.product.deliver("text_media", event, attempt=8).status == 503
+        assert desk.inbound(sid)["media"][0]["state"] == "unavailable"
+        files.status = 0
+        assert desk.product.deliver("text_media", event, attempt=9).status == 200
+        assert desk.inbound(sid)["media"][0]["state"] == "stored"

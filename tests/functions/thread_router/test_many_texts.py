@@ -60,6 +60,20 @@ def test_while_the_store_is_away_the_text_waits_and_is_routed_once_it_is_back(tm
         assert len(desk.stored("threads")) == 1 and len(desk.stored("texts")) == 1
 
 
+def test_a_text_that_is_given_up_is_told_of_and_a_replay_routes_it_after_all(tmp_path: Path) -> None:
+    store = Failing(tmp_path / "documents.db")
+    with open_desk(tmp_path / "data", delivering=False, replaced={"documents": lambda _: store}) as desk:
+        event = event_of(desk, desk.text("I need new brakes"))
+        store.fails = True
+        assert desk.product.deliver("thread_router", event, attempt=12).status == 503
+        assert desk.inbound(event.text_sid)["state"] == "unrouted"
+        (asked,) = desk.attention()
+        assert (asked["subject"], asked["roles"]) == (f"inbound_texts/{event.text_sid}", ["operator"])
+        store.fails = False
+        assert desk.product.deliver("thread_router", event, attempt=13).status == 200
+        assert desk.inbound(event.text_sid)["state"] == "passed_on"
+
+
 def test_texts_of_one_number_at_once_end_in_one_conversation_of_one_person(tmp_path: Path) -> None:
     with open_desk(tmp_path, delivering=False) as desk:
         events = [event_of(desk, desk.text(f"I need new brakes, part {n}")) for n in range(8)]
