@@ -11,7 +11,7 @@ from shared.runtime.work import UnitOfWork
 
 
 class Watch(BaseModel):
-    """`learning` series are too young to be judged by their past; `runs`, `new`, `told` since the sign of life."""
+    """`learning` series are too young to be judged by their past; runs are counted since the sign of life."""
 
     last_run_at: datetime | None = None
     newest_recorded_at: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,79 +14,113 @@ from shared.domain.anomaly.paths import episode_path, finding_path
 from shared.events.anomaly import AnomalyDetected
 from shared.events.conversation import AttentionRequested
 from shared.port_types import Data
-from shared.ports import Document
 from shared.runtime.work import UnitOfWork
 
 LINK_HOLDS = timedelta(days=30)
 WORSE = 2
 """What exceeds the usual range by so many times more than what was told is told again."""
 
+AT_ONCE = 60
+"""Of one run: its commit stays far below what a store takes at once."""
+ALIKE = 3
+"""More of one family in one run are one matter, and so is what follows of it within this time."""
+MANY_QUIET = timedelta(days=1)
+
 QUIET_STATES = ("expected", "snoozed")
 
 
 def take_in(work: UnitOfWork, findings: Sequence[Finding]) -> tuple[int, int]:
-    """Writes what is new; answers how many findings and how many of them a person is told of."""
-    new = told = 0
-    paths = [path for one in findings for path in (finding_path(one.finding_id), _episode(one))]
-    stored = dict(zip(paths, work.get_many(paths), strict=True)) if paths else {}
-    for finding in findings:
-        known, episode = stored[finding_path(finding.finding_id)], work.get(_episode(finding))
-        if known is not None and not _has_grown(known.data, finding):
-            continue
-        is_alert = _is_alert(work, finding, known, episode)
-        _write(work, finding, known, is_alert=is_alert, episode=episode)
-        new += known is None
-        told += is_alert
-    return new, told
+    """Writes what is new; answers how many findings and how many of them a person is told of.
+
+    The largest first, `AT_ONCE` a run: what is left over is found again by the next one.
+    """
+    paths = [path for one in findings for path in (finding_path(one.finding_id), _episode(one), _many(one))]
+    found = work.get_many(paths) if paths else []
+    stored = {path: one.data if one else None for path, one in zip(paths, found, strict=True)}
+    fresh = [one for one in findings if _is_news(stored[finding_path(one.finding_id)], one)]
+    taken = sorted(fresh, key=lambda one: -one.excess)[:AT_ONCE]
+    alerts = []
+    for finding in taken:
+        known, episode = stored[finding_path(finding.finding_id)], stored[_episode(finding)]
+        if _is_alert(finding, known, episode, work.now) and not _covers(
+            stored[_many(finding)], finding, work.now
+        ):
+            alerts.append(finding)
+            stored[_episode(finding)] = _told(work, finding)
+            work.put(_episode(finding), _told(work, finding))
+    told = _rolled_up(alerts)
+    for finding in alerts:
+        if finding.finding_id in told and told[finding.finding_id] != summary(finding):
+            work.put(_many(finding), {**_told(work, finding), "quiet_until": work.now + MANY_QUIET})
+    for finding in taken:
+        known, episode = stored[finding_path(finding.finding_id)], stored[_episode(finding)] or {}
+        document = {**(known or _begun(work, finding, episode)), **_content(work, finding)}
+        _write(work, finding, document, words=told.get(finding.finding_id))
+    return sum(stored[finding_path(one.finding_id)] is None for one in taken), len(told)
+
+
+def _rolled_up(alerts: Sequence[Finding]) -> dict[str, str]:
+    """The words of those that are told: a file that was posted twice is one matter, not hundreds."""
+    told = {}
+    for family in dict.fromkeys(one.family for one in alerts):
+        alike = [one for one in alerts if one.family == family]
+        if len(alike) <= ALIKE:
+            told.update({one.finding_id: summary(one) for one in alike})
+        else:
+            told[alike[0].finding_id] = f"{summary(alike[0])} And {len(alike) - 1} more like it."
+    return told
 
 
 def _episode(finding: Finding) -> str:
     return episode_path(finding.family, finding.about)
 
 
-def _has_grown(known: Data, finding: Finding) -> bool:
-    """A day to which more was posted; the same row seen an hour later is nothing new."""
-    return Decimal(known["value_usd"]) < finding.value
+def _many(finding: Finding) -> str:
+    """What was told of many of a family at once."""
+    return episode_path(finding.family, "*")
 
 
-def _is_alert(work: UnitOfWork, finding: Finding, known: Document | None, episode: Document | None) -> bool:
-    if known is not None and known.data["state"] in QUIET_STATES:
+def _is_news(known: Data | None, finding: Finding) -> bool:
+    """Also a day to which more was posted; the same row seen an hour later is nothing new."""
+    return known is None or Decimal(known["value_usd"]) < finding.value
+
+
+def _is_alert(finding: Finding, known: Data | None, episode: Data | None, now: datetime) -> bool:
+    if known is not None and known["state"] in QUIET_STATES:
         return False
-    if episode is None or work.now >= episode.data["quiet_until"]:
-        return True
-    return finding.family != "drift" and finding.excess >= WORSE * Decimal(episode.data["excess_usd"])
+    return not _covers(episode, finding, now)
 
 
-def _write(
-    work: UnitOfWork, finding: Finding, known: Document | None, *, is_alert: bool, episode: Document | None
-) -> None:
-    document = {**(known.data if known else _begun(work, finding)), **_content(work, finding)}
-    if is_alert:
-        document |= {"alerted_at": work.now, "episode_id": finding.finding_id}
-        work.put(_episode(finding), _told(work, finding))
-    elif known is None and episode is not None:
-        document["episode_id"] = episode.data["finding_id"]
-    work.put(finding_path(finding.finding_id), document)
+def _covers(episode: Data | None, finding: Finding, now: datetime) -> bool:
+    """What was told holds for this, too: not long ago, and of about this size."""
+    if episode is None or now >= episode["quiet_until"]:
+        return False
+    return finding.family == "drift" or finding.excess < WORSE * Decimal(episode["excess_usd"])
+
+
+def _write(work: UnitOfWork, finding: Finding, document: dict[str, Any], *, words: str | None) -> None:
+    """`words` are what a person is told now; None when it is part of what was told."""
+    subject, is_alert = finding_path(finding.finding_id), words is not None
+    if words is not None:
+        ends_at = work.now + LINK_HOLDS
+        link = links.issue(work, kind="alert", subject=subject, ends_at=ends_at, name=finding.finding_id)
+        document |= {"alerted_at": work.now, "link_uuid": link}
+        work.emit(_request(finding, words))
+    work.put(subject, document)
     work.emit(_event(finding, is_alert=is_alert))
-    if is_alert:
-        work.emit(_request(finding))
     detail = {"family": finding.family, "kinds": list(finding.kinds), "is_alert": is_alert}
-    work.audit("anomaly.detected", subject=finding_path(finding.finding_id), detail=detail)
+    work.audit("anomaly.detected", subject=subject, detail=detail)
 
 
-def _begun(work: UnitOfWork, finding: Finding) -> dict[str, Any]:
-    subject = finding_path(finding.finding_id)
-    link = links.issue(
-        work, kind="alert", subject=subject, ends_at=work.now + LINK_HOLDS, name=finding.finding_id
-    )
+def _begun(work: UnitOfWork, finding: Finding, episode: Data) -> dict[str, Any]:
     return {
         "finding_id": finding.finding_id,
         "state": "open",
         "detected_at": work.now,
         "alerted_at": None,
-        "episode_id": None,
+        "episode_id": episode.get("finding_id", finding.finding_id),
         "snoozed_until": None,
-        "link_uuid": link,
+        "link_uuid": "",
         "history": [],
     }
 
@@ -144,12 +178,12 @@ def _event(finding: Finding, *, is_alert: bool) -> AnomalyDetected:
     )
 
 
-def _request(finding: Finding) -> AttentionRequested:
+def _request(finding: Finding, words: str) -> AttentionRequested:
     path = finding_path(finding.finding_id)
     return AttentionRequested(
         subject=path,
         kind="anomaly",
-        summary=summary(finding),
+        summary=words,
         urgency="high",
         roles=("ceo",),
         value_usd=finding.value,

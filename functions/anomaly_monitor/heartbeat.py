@@ -57,6 +57,8 @@ def note(
         work.emit(_sign_of_life(work.now, looked, since))
         work.audit("monitor.heartbeat", subject=STATE, detail={**since, "postings": looked.postings})
         since, last = {"runs": 0, "new": 0, "told": 0}, local.date().isoformat()
+    if looked.postings:
+        state = {"first_run_at": work.now, **state}
     kept = {"last_run_at": work.now, "heartbeat_on": last, **since}
     seen = {"postings": looked.postings, "series": looked.series, "learning": looked.learning}
     work.put(STATE, {**state, **kept, **seen, "newest_recorded_at": looked.newest_recorded_at})

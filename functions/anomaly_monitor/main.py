@@ -26,7 +26,7 @@ def watch_books(work: UnitOfWork, tenant: Tenant) -> dict[str, Any]:
     said = read_said(work, today)
     stored = work.get(STATE)
     state = stored.data if stored else {}
-    asked = parameters(said, today=today, now=work.now, last_run_at=state.get("last_run_at"))
+    asked = parameters(said, today=today, now=work.now, state=state)
     rows = work.once("rows", lambda: tenant.warehouse.query(QUERY, asked))
     new, told = take_in(work, read_findings(rows))
     reminded = remind(work)

@@ -60,9 +60,9 @@ def read_said(work: UnitOfWork, today: date) -> Said:
     )
 
 
-def parameters(said: Said, *, today: date, now: datetime, last_run_at: datetime | None) -> dict[str, Any]:
-    """What was recorded since the last run is news, were that longer ago than usual."""
-    news_from = now - NEWS if last_run_at is None else min(now - NEWS, last_run_at - timedelta(hours=1))
+def parameters(said: Said, *, today: date, now: datetime, state: Mapping[str, Any]) -> dict[str, Any]:
+    """`state` is what the watch kept of itself, empty at its first run."""
+    news_from = _news_from(now, state.get("first_run_at"), state.get("last_run_at"))
     rules = said.rules
     return {
         "as_of": now,
@@ -83,6 +83,13 @@ def parameters(said: Said, *, today: date, now: datetime, last_run_at: datetime 
         "approvals": [_json(one, _APPROVED) for one in said.approvals],
         "accepted": list(said.accepted),
     }
+
+
+def _news_from(now: datetime, first_run_at: datetime | None, last_run_at: datetime | None) -> datetime:
+    """Two days back, for rows travel; never before the first look at a ledger, which may just have been
+    brought in; as far back as the last run, were that longer ago."""
+    usual = now - NEWS if first_run_at is None else max(now - NEWS, first_run_at)
+    return usual if last_run_at is None else min(usual, last_run_at)
 
 
 _TUNED = (

@@ -134,7 +134,7 @@ def _speed(path: Path, rows: int, say: Callable[[str], None]) -> list[dict[str, 
 
 def _asked() -> dict[str, Any]:
     nothing_said = Said(AnomalyRules.model_validate({}), (), (), ())
-    return parameters(nothing_said, today=date(2026, 6, 30), now=NOW, last_run_at=None)
+    return parameters(nothing_said, today=date(2026, 6, 30), now=NOW, state={})
 
 
 def _seconds(work: Callable[[], Sequence[Any]], times: int = 2) -> float:

@@ -164,3 +164,51 @@ def test_a_ledger_that_was_just_brought_in_is_judged_by_its_last_fortnight_alone
     post(harness, [*rows, old, fresh])
     run(harness)
     assert [one["entry_ids"][0] for one in findings(harness)] == ["NEW-1"]
+
+
+def test_after_the_first_look_a_fee_for_a_day_weeks_back_is_news(harness: Harness) -> None:
+    post(harness, list(ordinary(today(harness), days=120)))
+    run(harness)
+    post(harness, [entry("LATE-1", today(harness) - timedelta(days=40), "C", "transport", 5000.0)])
+    assert run(harness)["told"] == 1
+    assert findings(harness)[0]["entry_ids"][0] == "LATE-1"
+
+
+def test_a_file_that_was_posted_twice_is_one_matter_and_every_document_is_listed(harness: Harness) -> None:
+    on = today(harness) - timedelta(days=2)
+    for copy in ("A", "B"):
+        post(
+            harness,
+            [
+                entry(
+                    f"{copy}{number}",
+                    on,
+                    "B",
+                    "parts_purchase",
+                    200.0 + number,
+                    document_number=f"PO-{number}",
+                )
+                for number in range(70)
+            ],
+        )
+    assert run(harness) | {"postings": 0, "heartbeat": False} == {
+        "postings": 0,
+        "new": 60,
+        "told": 1,
+        "reminded": 0,
+        "heartbeat": False,
+    }
+    assert requests(harness)[0]["summary"].endswith("And 59 more like it.")
+    again = run(harness)
+    assert (again["new"], again["told"]) == (10, 0)
+    assert len(findings(harness)) == 70
+    assert {one["link_uuid"] != "" for one in findings(harness) if one["alerted_at"]} == {True}
+
+
+def test_two_odd_days_of_one_series_in_one_run_are_one_telling(harness: Harness) -> None:
+    recorded_long_ago(harness, list(ordinary(today(harness))))
+    days = [today(harness) - timedelta(days=back) for back in (2, 3)]
+    post(harness, [entry(f"FAKE-{on.day}", on, "C", "transport", 5000.0) for on in days])
+    result = run(harness)
+    assert (result["new"], result["told"]) == (2, 1)
+    assert len({one["episode_id"] for one in findings(harness)}) == 1
