@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from functions.media_ingest import uploads, viewing
 from functions.media_ingest.about import AboutQuery, vehicle_of
+from functions.media_ingest.form import file_of
 from functions.media_ingest.formats import HEAD_BYTES, MEDIA_TYPES, recognised
 from functions.media_ingest.receiving import accept
 from functions.media_ingest.reviewing import MediaState, VehicleSaid, for_vehicle, looked_at_by
@@ -24,19 +25,23 @@ from shared.runtime.reply import Answer, Says
 from shared.runtime.request import BodyModel, RawBody
 from shared.runtime.work import UnitOfWork
 
+FORM = "multipart/form-data"
+
 
 class MediaFile(BodyModel):
-    """The bytes of one file, as they are."""
+    """The bytes of one file, as they are or as the file of a form."""
 
     media_type: str
     content: bytes = Field(repr=False)
 
     @classmethod
     def media_types(cls) -> tuple[str, ...]:
-        return MEDIA_TYPES
+        return (*MEDIA_TYPES, FORM)
 
     @classmethod
     def read_body(cls, content_type: str, body: bytes) -> Self:
+        if content_type == FORM:
+            content_type, body = file_of(body)
         return cls(media_type=content_type, content=body)
 
 
@@ -92,6 +97,11 @@ def show_upload(upload_id: str, tenant: Tenant) -> Upload:
     return uploads.state_of(tenant, upload_id)
 
 
+def cancel_upload(upload_id: str, work: UnitOfWork) -> Upload:
+    """What came of it is forgotten; a finished one is a media already and stays."""
+    return uploads.cancel(work, upload_id)
+
+
 def finish_upload(
     upload_id: str, caller: Caller, work: UnitOfWork
 ) -> Annotated[Answer, Says(Upload, 202, 409)]:
@@ -139,6 +149,7 @@ media_ingest = entry_point(
     take_piece,
     show_upload,
     finish_upload,
+    cancel_upload,
     list_media,
     show_media,
     show_frame,

@@ -91,7 +91,7 @@ def state_of(tenant: Tenant, upload_id: str) -> Upload:
     stored = _stored(tenant, upload_id)
     if stored["state"] != "open":
         return _ended(stored)
-    received = tenant.blobs.received(stored["token"], size=stored["size"])
+    received = _received(tenant, stored)
     direct = Direct(url=stored["url"]) if stored["url"] else None
     return Upload(upload_id=upload_id, state="open", size=stored["size"], received=received, direct=direct)
 
@@ -105,7 +105,7 @@ def add(tenant: Tenant, upload_id: str, offset: int, content: bytes) -> Upload |
     try:
         received = blobs.append(token, offset=offset, content=content, size=size)
     except Conflict:
-        here = Upload(upload_id=upload_id, state="open", size=size, received=blobs.received(token, size=size))
+        here = Upload(upload_id=upload_id, state="open", size=size, received=_received(tenant, stored))
         return Answer(409, here)
     return Upload(upload_id=upload_id, state="open", size=size, received=received)
 
@@ -120,7 +120,7 @@ def finish(work: UnitOfWork, caller: Caller, upload_id: str) -> Upload | Answer:
         raise InvalidInput(stored["reason"])
     if stored["state"] == "finished":
         return Answer(202, _ended(stored))
-    received = work.tenant.blobs.received(stored["token"], size=stored["size"])
+    received = _received(work.tenant, stored)
     if received < stored["size"]:
         unfinished = Upload(upload_id=upload_id, state="open", size=stored["size"], received=received)
         return Answer(409, unfinished)
@@ -145,6 +145,26 @@ def finish(work: UnitOfWork, caller: Caller, upload_id: str) -> Upload | Answer:
     ended = {**stored, "state": "finished", "token": "", "url": ""}
     work.put(upload_path(upload_id), ended)
     return Answer(202, _ended(ended))
+
+
+def cancel(work: UnitOfWork, upload_id: str) -> Upload:
+    """Raises `NotFound`. What has ended already stays as it is."""
+    stored = dict(work.require(upload_path(upload_id)).data)
+    if stored["state"] == "open":
+        work.tenant.blobs.abandon(stored["token"])
+        stored.update(state="refused", reason="given up by its sender", token="", url="")
+        work.put(upload_path(upload_id), stored)
+    return _ended(stored)
+
+
+def _received(tenant: Tenant, stored: Mapping[str, Any]) -> int:
+    """A store forgets a session that is done; the file is there then, whole."""
+    try:
+        return tenant.blobs.received(stored["token"], size=stored["size"])
+    except NotFound:
+        if tenant.blobs.exists(stored["key"]) and tenant.blobs.size(stored["key"]) == stored["size"]:
+            return int(stored["size"])
+        raise
 
 
 def _stored(tenant: Tenant, upload_id: str) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from shared.runtime.reply import Answer
 MOST_BYTES = 8 * 1024 * 1024
 """An answer of Cloud Run has 32 MB at most; a player asks for the next range by itself."""
 
+MOST_PHOTO = 24_000_000
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _FRAME = re.compile(r"f\d{8}")
 
@@ -104,8 +105,9 @@ def picture(tenant: Tenant, media_id: str, frame: str) -> Answer:
     """A frame kept as evidence; of a photo, the photo. Where none was kept, the file's second shows it."""
     media = stored(tenant, media_id)
     blobs = tenant.blobs
-    if media["kind"] == "photo":
-        return Answer(200, blobs.get(media["blob_key"]), content_type=media["content_type"])
+    if media["kind"] == "photo" and media["size"] <= MOST_PHOTO:
+        headers = {"X-Content-Type-Options": "nosniff"}
+        return Answer(200, blobs.get(media["blob_key"]), headers, media["content_type"])
     if not _FRAME.fullmatch(frame) or frame not in media.get("frames", ()):
         raise NotFound(f"media [{media_id}] has no frame [{frame}]; see /api/media/{media_id}/content")
     content = blobs.get(frame_key(media_id, frame))

@@ -173,3 +173,36 @@ def test_media_of_a_vehicle_are_listed_newest_first_page_by_page(product: Harnes
     waiting = product.call("GET", "/api/media?state=received", persona="ceo").json()["media"]
     assert len(waiting) == 3
     assert product.call("GET", "/api/media", persona="ceo").status == 422
+
+
+def form(*parts: tuple[str, bytes]) -> bytes:
+    return (
+        b"".join(b"--XyZ\r\n" + head.encode() + b"\r\n\r\n" + body + b"\r\n" for head, body in parts)
+        + b"--XyZ--"
+    )
+
+
+FIELD = 'Content-Disposition: form-data; name="note"'
+FILE = 'Content-Disposition: form-data; name="file"; filename="a.mp4"\r\nContent-Type: {}'
+
+
+def test_a_form_with_a_file_is_that_file(product: Harness, clip: bytes) -> None:
+    body = form((FIELD, b"hello"), (FILE.format("video/mp4"), clip))
+    answer = send(product, body, "multipart/form-data; boundary=XyZ")
+    assert (answer.status, answer.json()["content_type"]) == (202, "video/mp4")
+    media_id = answer.json()["media_id"]
+    assert product.call("GET", f"/api/media/{media_id}/content", persona="ceo").body == clip
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (form((FIELD, b"hello")), 400),
+        (form((FILE.format("image/jpeg"), b"%PDF-1.7")), 415),
+        (b"no form at all", 400),
+        (b"--XyZ\r\n" + FILE.encode() + b"\r\n\r\nnever ends", 400),
+        (b"--" + b"X" * 500 + b"\r\n", 400),
+    ],
+)
+def test_a_form_without_a_file_is_refused(product: Harness, body: bytes, status: int) -> None:
+    assert send(product, body, "multipart/form-data; boundary=XyZ").status == status

@@ -124,3 +124,24 @@ def test_an_upload_of_another_dealership_is_not_there(product: Harness, uploaded
     answer = product.call("GET", f"/api/media/uploads/{upload_id}", api_key=True, tenant="northside")
     assert answer.status == 404
     assert product.call("GET", "/api/media/uploads/nothing", api_key=True).status == 404
+
+
+def test_an_upload_that_is_given_up_takes_nothing_more(
+    product: Harness, uploaded: Start, clip: bytes
+) -> None:
+    upload_id = uploaded(len(clip))
+    put(product, upload_id, 0, clip[:1000])
+    target = f"/api/media/uploads/{upload_id}"
+    assert product.call("DELETE", target, api_key=True).json()["state"] == "refused"
+    assert product.call("DELETE", target, api_key=True).json()["reason"] == "given up by its sender"
+    assert put(product, upload_id, 1000, clip[1000:]).status == 410
+    assert finish(product, upload_id).status == 422
+
+
+def test_a_finished_upload_cannot_be_given_up(product: Harness, uploaded: Start, clip: bytes) -> None:
+    upload_id = uploaded(len(clip))
+    put(product, upload_id, 0, clip)
+    finish(product, upload_id)
+    answer = product.call("DELETE", f"/api/media/uploads/{upload_id}", api_key=True)
+    assert answer.json()["state"] == "finished"
+    assert product.call("GET", f"/api/media/{upload_id}", persona="ceo").status == 200
