@@ -15,6 +15,7 @@ from shared.adapters.embedded.documents import SqliteDocuments
 from shared.observability import configure, log_to
 from shared.ports import Document
 from shared.testing.harness import push_of
+from shared.testing.twilio_webhooks import CONTENT_TYPE, Twilio
 from tests.journeys.embedded_product import EmbeddedProduct, embedded_product
 from tests.journeys.lead_journeys import ADF
 from tests.journeys.product import answer_to, ask, told
@@ -80,6 +81,7 @@ def test_no_log_line_and_no_span_holds_personal_data(
     product: EmbeddedProduct, documents: BreakingDocuments, tmp_path: Path
 ) -> None:
     _go_right(product)
+    _text_in(product)
     _go_wrong(product)
     _break(product, documents)
     product.product.settle(60)
@@ -137,6 +139,26 @@ def _go_right(product: EmbeddedProduct) -> None:
     assert product.call("POST", "/api/consents", json=report, persona="advisor").status == 200
     lookup = product.call("POST", "/api/consents/lookup", json={"phone": PHONE}, persona="advisor")
     assert lookup.json()["state"] == "denied"
+
+
+def _text_in(product: EmbeddedProduct) -> None:
+    """The customer texts, stops and goes on; each webhook is replayed, another is forged."""
+    twilio, sender = Twilio(f"http://127.0.0.1:{product.port}"), "+13125550187"
+    for words in (f"{NAME} here, is {VIN} ready?", "STOP", f"{NAME} again, at {STREET}"):
+        webhook = twilio.text(words, sender=sender)
+        for _ in range(2):
+            answer = product.call(
+                "POST", webhook.target, body=webhook.body, content_type=CONTENT_TYPE, headers=webhook.headers
+            )
+            assert answer.status == 200, answer.text
+    forged = replace(twilio, token="made-up").text(NAME, sender=sender)
+    assert (
+        product.call(
+            "POST", forged.target, body=forged.body, content_type=CONTENT_TYPE, headers=forged.headers
+        ).status
+        == 401
+    )
+    product.product.settle(60)
 
 
 def _go_wrong(product: EmbeddedProduct) -> None:
