@@ -11,7 +11,7 @@ from shared.domain.session import Frame, show
 from shared.ports import Query
 from shared.runtime.work import UnitOfWork
 
-PLATE_ID = "ATTENTION_CARD"
+PLATE_ID, INTENT = "ATTENTION_CARD", "ATTENTION"
 COLUMNS = (
     ("summary", "What", ""),
     ("band", "Urgency", ""),
@@ -33,6 +33,9 @@ def show_frame(work: UnitOfWork, staff_id: str, item: Item, rules: Rules) -> boo
     for session in found:
         content = {"type": "MOUNT_PLATE", "message_id": item.item_id, "plate_id": PLATE_ID}
         show(work, session.id, Frame.model_validate({**content, **_content(work, item, rules)}))
+        # Nobody asked, so there is nothing it could be late for: no latency.
+        detail = {"plate_id": PLATE_ID, "rows": 1}
+        work.audit("plate.mounted", subject=session.path, intent=INTENT, detail=detail)
     return bool(found)
 
 

@@ -47,7 +47,7 @@ def _counts(units: Iterable[Sequence[Row]]) -> dict[str, int]:
 
 def summary(ledger: Ledger) -> Figures:
     counts = _counts(ledger.units().values())
-    plates = [row["latency_ms"] for row in ledger.of_type("plate.mounted")]
+    plates = [row["latency_ms"] for row in ledger.of_type("plate.mounted") if "latency_ms" in row]
     errors = counts["failed_count"] + counts["dead_lettered_count"]
     figures = {
         **counts,
@@ -89,7 +89,7 @@ def latency(ledger: Ledger) -> Figures:
 
 def _samples(ledger: Ledger) -> Iterator[tuple[str, float]]:
     for row in ledger.in_window:
-        if row["type"] == "plate.mounted":
+        if row["type"] == "plate.mounted" and "latency_ms" in row:
             yield f"intent/{row['intent']}", row["latency_ms"]
             yield from ((f"hop/{hop['hop']}", hop["ms"]) for hop in json.loads(row["hops"]))
         elif row.get("outcome") and row.get("latency_ms") is not None:
@@ -115,14 +115,15 @@ def plates(ledger: Ledger) -> Figures:
     mounted = [row for row in rows if row["type"] == "plate.mounted"]
     found = {}
     for intent in {row["intent"] for row in rows}:
-        own = [row["latency_ms"] for row in mounted if row["intent"] == intent]
+        own = [row for row in mounted if row["intent"] == intent]
         about = [row for row in rows if row["intent"] == intent]
+        took = [row["latency_ms"] for row in own if "latency_ms" in row]
         found[intent] = {
             "plate_count": len(own),
             "refused_count": len(about) - len(own),
             "plate_share": share(len(own), len(mounted)),
-            "p50_ms": nearest_rank(own, 50),
-            "p95_ms": nearest_rank(own, 95),
+            "p50_ms": nearest_rank(took, 50),
+            "p95_ms": nearest_rank(took, 95),
             "newest_at": max(map(moment, about)),
         }
     return found

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from shared.events.conversation import AttentionRequested
@@ -77,6 +77,8 @@ def _ask(product: Harness) -> None:
     product.tenant().documents.commit([broken])
     assert asking.deliver(asking.event("SERVICE"), attempt=12).status == 500
     product.tenant().documents.commit([Write("repair_orders/broken", None)])
+    member = {"staff_id": "ceo", "role": "operator", "phone": "+13125550147", "active": True}
+    product.tenant().documents.commit([Write("staff/ceo", member)])
     product.deliver("attention_dispatcher", AttentionRequested.model_validate(AttentionRequested.example))
 
 
@@ -120,6 +122,8 @@ def test_every_figure_of_the_systems_health_is_the_ledgers(busy: Harness) -> Non
     nothing(differences(frame, ledger))
     (row,) = frame["dataset"]
     assert row["failed_count"] == 0 and row["dead_lettered_count"] == 1 and row["rejected_count"] == 1
+    plates = {plate["intent"]: plate["plate_count"] for plate in frame["details"]["plates"]}
+    assert plates["ATTENTION"] == 1, "a panel nobody asked for is a plate, too"
     assert frame["details"]["leads"][0]["deal_count"] == 2 and frame["details"]["leads"][0]["won_count"] == 1
 
 
@@ -153,13 +157,15 @@ ENTRIES = st.lists(
             "direction": st.sampled_from(["income", "expense"]),
             "amount": st.decimals(Decimal("0.01"), Decimal("99999.99"), places=2).map(str),
             "occurred_on": st.integers(0, 40).map(lambda days: (TODAY - timedelta(days=days)).isoformat()),
-            "corrected_by": st.none() | st.decimals(Decimal("-99.99"), Decimal("99.99"), places=2).map(str),
+            "corrected_by": st.none() | st.decimals(-99, 99, places=2).filter(bool).map(str),
             "is_sent_twice": st.booleans(),
         }
     ),
     min_size=1,
     max_size=12,
 )
+WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)
+"""Books only grow, so a failure of the tenth example is not met by the first again."""
 MONTH = {"start": (TODAY - timedelta(days=40)).isoformat(), "end": (TODAY + timedelta(days=1)).isoformat()}
 
 
@@ -212,7 +218,7 @@ def shown_sums(rows: list[dict[str, Any]]) -> dict[str, Decimal]:
     }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, phases=WITHOUT_SHRINKING)
 @given(entries=ENTRIES, lane=st.none() | st.sampled_from("ABCD"))
 def test_money_is_the_ledgers_to_the_cent(
     books: Books, entries: list[dict[str, Any]], lane: str | None
