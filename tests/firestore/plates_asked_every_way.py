@@ -90,6 +90,7 @@ WAYS: Mapping[str, tuple[Any, ...]] = {
     "phone": (PHONE, UNKNOWN_PHONE),
     "vin": (OWNED, BROUGHT, UNKNOWN_VIN),
     "deal_number": ("D2", "D9"),
+    "trip_number": ("T1", "T9"),
     "ro_number": ("RO-24-10233", "10234", "RO-9"),
     "stock_number": ("K1", "K9"),
     "period": ({"start": "2026-11-01", "end": "2026-11-30"},),
