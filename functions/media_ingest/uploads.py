@@ -22,8 +22,11 @@ from shared.runtime.work import UnitOfWork
 KEPT = timedelta(days=6)
 """A bucket keeps what it has of an upload for a week."""
 
-PIECE_BYTES = 8 * 1024 * 1024
-"""What is asked for at a time: a multiple of 256 KiB, which a bucket wants of every piece but the last."""
+LEAST_PIECE = 256 * 1024
+"""A bucket keeps whole multiples of it of every piece but the last."""
+
+PIECE_BYTES = 32 * LEAST_PIECE
+"""What is asked for at a time."""
 
 
 class StartUpload(About):
@@ -107,6 +110,8 @@ def add(tenant: Tenant, upload_id: str, offset: int, content: bytes) -> Upload |
     except Conflict:
         here = Upload(upload_id=upload_id, state="open", size=size, received=_received(tenant, stored))
         return Answer(409, here)
+    if content and received == offset:
+        raise InvalidInput(f"a piece that is not the last has at least {LEAST_PIECE} bytes")
     return Upload(upload_id=upload_id, state="open", size=size, received=received)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.adapters.embedded.blobs import FolderBlobs
 from shared.events.media import MediaUploaded
 from shared.testing.harness import Harness, running
 
@@ -145,3 +146,28 @@ def test_a_finished_upload_cannot_be_given_up(product: Harness, uploaded: Start,
     answer = product.call("DELETE", f"/api/media/uploads/{upload_id}", api_key=True)
     assert answer.json()["state"] == "finished"
     assert product.call("GET", f"/api/media/{upload_id}", persona="ceo").status == 200
+
+
+class WholePieces(FolderBlobs):
+    """Keeps of a piece what a bucket keeps."""
+
+    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
+        if offset + len(content) < size:
+            content = content[: len(content) // (256 * 1024) * 256 * 1024]
+        return super().append(token, offset=offset, content=content, size=size)
+
+
+def test_a_piece_too_small_for_a_bucket_is_refused_rather_than_lost(tmp_path: Path, clip: bytes) -> None:
+    kept = {"blobs": lambda p: WholePieces(p.settings.data_dir / "blobs")}
+    content = clip + box(b"free", b"x" * 400_000)
+    with running(tmp_path, replaced=kept, delivering=False) as product:
+        begun = product.call("POST", "/api/media/uploads", json={"size": len(content)}, api_key=True).json()
+        refused = put(product, begun["upload_id"], 0, content[:65_536])
+        assert refused.status == 422 and "262144" in refused.json()["detail"]
+        assert put(product, begun["upload_id"], 0, content[:300_000]).json()["received"] == 262_144
+        assert put(product, begun["upload_id"], 262_144, content[262_144:]).json()["received"] == len(content)
+        assert finish(product, begun["upload_id"]).status == 202
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    return (len(content) + 8).to_bytes(4) + name + content
