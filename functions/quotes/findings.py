@@ -48,7 +48,5 @@ def flags_of(work: UnitOfWork, vin: str, *, states: Collection[str], also: Colle
 
 
 def finding_of(flag: Data) -> Finding:
-    evidence = flag.get("evidence") or ()
-    said = next((str(one["text"]) for one in evidence if one.get("kind") == "words" and one.get("text")), "")
-    read = {"zone": flag.get("zone") or "whole", "summary": flag.get("summary") or "", "said": said[:200]}
+    read = {"zone": flag.get("zone") or "whole", "summary": flag.get("summary") or ""}
     return Finding.model_validate({**flag, **read})

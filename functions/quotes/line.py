@@ -14,7 +14,8 @@ CENT = Decimal("0.01")
 
 
 class Finding(BaseModel):
-    """A flag of the vehicle's twin, as far as a quote speaks of it. `said` is what the mechanic said."""
+    """A flag of the vehicle's twin, as far as a quote speaks of it. What a mechanic said to a camera stays
+    with the flag: it was not said to the customer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -23,7 +24,6 @@ class Finding(BaseModel):
     zone: str
     severity: Severity
     summary: str = ""
-    said: str = ""
 
     @property
     def gist(self) -> tuple[str, str, str, str]:

@@ -20,7 +20,12 @@ MOST_STROKES, MOST_POINTS, EXTENT = 60, 1500, 1000
 LEAST_INK = 40
 """Of a pad that is 1000 wide: a dot or a slip of the finger is no signature."""
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+Words = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=2, max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"
+    ),
+]
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$"),

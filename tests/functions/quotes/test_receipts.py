@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from functions.quotes.verify_receipt import canonical, chain, content_hash, examine, signed_message
+from shared.domain.components import catalogue
+from shared.local.sample_dealership.price_list import price_items
+from shared.local.sample_dealership.profiles import AUTOHAUS
 from shared.local.wsgi_call import Response
 from tests.functions.quotes.desk import VIN, Desk, flag
 
@@ -58,7 +61,8 @@ def test_every_figure_names_its_records(desk: Desk) -> None:
     _, raw = signed(desk)
     rotor = json.loads(raw)["content"]["lines"][0]
     assert (rotor["price_item"], rotor["flag_id"]) == ("price_items/brake_pads_rotors", "f1")
-    assert rotor["flags"][0]["said"] == "rotors are metal on metal"
+    assert rotor["flags"][0]["summary"] == "metal on metal"
+    assert b"rotors are metal on metal" not in raw, "what was said to a camera was not said to the customer"
 
 
 def test_the_pdf_is_the_one_the_receipt_names(desk: Desk) -> None:
@@ -208,3 +212,18 @@ def test_a_version_that_was_not_signed_has_no_receipt(desk: Desk) -> None:
     made, _ = signed(desk)
     assert desk.page(made["uuid"], "/receipt?version=2").status == 404
     assert desk.page(made["uuid"], "/receipt?version=1").status == 200
+
+
+def test_a_quote_of_everything_that_can_be_wrong_is_signed_and_proved(desk: Desk) -> None:
+    desk.records("price_items", *price_items(AUTOHAUS))
+    known = catalogue().components.values()
+    every = [flag(f"e-{one.id}-{zone}", one.id, zone) for one in known for zone in one.zones[:3]]
+    desk.flag(*every)
+    made = desk.quote()
+    assert made["lines"] > 90
+    choices = dict.fromkeys(catalogue().operations, "decline")
+    decided = desk.decide(made["uuid"], **choices)
+    assert decided["declined"] == made["lines"] == len(desk.every("informed_refusals"))
+    receipt, pdf = desk.page(made["uuid"], "/receipt").body, desk.page(made["uuid"], "/receipt.pdf").body
+    assert examine(receipt, pdf=pdf).holds and check(desk, receipt)["valid"] is True
+    assert len(str(desk.stored("receipts/00000001"))) < 900_000, "a document has a megabyte at most"

@@ -49,7 +49,7 @@ def test_the_same_work_at_another_price_or_with_another_tax_is_another_version()
 
 
 def test_a_note_of_the_mechanic_changes_nothing() -> None:
-    noted = PAD.model_copy(update={"summary": "worn to 3 mm", "said": "about three millimetres"})
+    noted = PAD.model_copy(update={"summary": "worn to 3 mm"})
     assert change(lines_of(PAD), lines_of(noted)) == "none"
 
 
