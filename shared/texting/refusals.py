@@ -16,7 +16,7 @@ from shared.yaml_file import read_yaml
 READ = 1_600
 """Characters of a text that are looked at: one message's worth, however long the form's field is."""
 
-AS_PROBABLE = 0.6
+AS_PROBABLE = 0.45
 """From this probability on the model's word counts: rather one too many, a person reads it anyway."""
 
 _SIGNS = frozenset({"So", "Sk", "Mn", "Cf"})
@@ -40,6 +40,7 @@ class Refusal:
 class _Patterns:
     spelled: tuple[tuple[re.Pattern[str], str], ...]
     refusals: tuple[tuple[float, re.Pattern[str]], ...]
+    cues: Mapping[str, re.Pattern[str]]
 
 
 def refusal_in(text: str) -> Refusal | None:
@@ -56,9 +57,15 @@ def pattern_in(said: str) -> Refusal | None:
 def _probable(text: str) -> Refusal | None:
     """A text, or one sentence of it: what stands around a refusal takes nothing from it."""
     parts = [text, *(part for part in _SENTENCES.split(text) if len(part.split()) > 1)]
-    surest = max(parts, key=probability)
-    confidence = probability(surest)
+    asked = [(probability(part), part.strip()) for part in parts if _has_cue(part)]
+    confidence, surest = max(asked, default=(0.0, ""))
     return Refusal(surest[:SHOWN], round(confidence, 3)) if confidence >= AS_PROBABLE else None
+
+
+def _has_cue(part: str) -> bool:
+    cues = _patterns().cues
+    says_so = cues["alone"].search(part) or (cues["act"].search(part) and cues["way"].search(part))
+    return bool(says_so) and not cues["wanted"].search(part)
 
 
 def _found(text: str) -> Iterator[Refusal]:
@@ -82,7 +89,8 @@ def _patterns() -> _Patterns:
     written = read_yaml(Path(__file__).with_name("refusals.yaml"))
     parts: Mapping[str, str] = written["parts"]
     spelled = ((re.compile(pattern), replacement) for pattern, replacement in written["spelled"])
-    return _Patterns(tuple(spelled), tuple(_refusals(written, parts)))
+    cues = {name: re.compile(pattern) for name, pattern in written["cues"].items()}
+    return _Patterns(tuple(spelled), tuple(_refusals(written, parts)), cues)
 
 
 def _refusals(
