@@ -46,8 +46,10 @@ def expected(work: UnitOfWork, finding_id: str, *, by: str, note: str = "") -> D
     retuned = accept(work, finding, by=by)
     # What exceeds even this is a matter of its own.
     _end_episode(work, finding)
+    # The ledger holds no payee's name; the document of the path does.
+    detail = {**retuned, "after": {k: v for k, v in retuned["after"].items() if k != "about"}}
     return _kept(
-        work, finding, "expected", by=by, note=note, detail=retuned, snoozed_until=None, retuned=retuned
+        work, finding, "expected", by=by, note=note, detail=detail, snoozed_until=None, retuned=retuned
     )
 
 

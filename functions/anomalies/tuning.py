@@ -28,7 +28,7 @@ def accept(work: UnitOfWork, finding: Data, *, by: str) -> dict[str, Any]:
     stored = work.get(path)
     before = dict(stored.data) if stored else None
     work.put(path, {**(before or {}), **after, "updated_at": work.now, "updated_by": by})
-    fields = {name: (before or {}).get(name) for name in after}
+    fields = {name: (before or {}).get(name) for name in after if name != "about"}
     return {"path": path, "before": fields, "after": after}
 
 
@@ -40,7 +40,7 @@ def take_back(work: UnitOfWork, retuned: Data) -> None:
     if any(now.get(name) != value for name, value in after.items()):
         raise AlreadyExists(f"[{path}] was changed since; set it back there instead")
     left = {name: value for name, value in {**now, **before}.items() if value is not None}
-    if set(left) <= {"series", "updated_at", "updated_by"}:
+    if set(left) <= {"series", "about", "updated_at", "updated_by"}:
         work.delete(path)
     else:
         work.put(path, {**left, "updated_at": work.now})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.links import digest
+from shared.ports import Query, Write
 from shared.testing.harness import Harness, running
 from tests.functions.anomaly_rig import (
     entry,
@@ -115,11 +116,30 @@ def test_what_was_changed_since_is_not_taken_back_over_somebodys_head(
     assert harness.call("DELETE", reset, persona="ceo").status == 404
 
 
+def test_a_document_that_was_expected_twice_is_told_no_more_until_that_is_taken_back(
+    harness: Harness,
+) -> None:
+    paper = {"document_number": "INV-9", "counterparty": "Jane Doe"}
+    on = today(harness) - timedelta(days=1)
+    post(harness, [entry(f"P-{number}", on, "A", "rent", 800.0, **paper) for number in (1, 2)])
+    run(harness)
+    [twice] = findings(harness)
+    assert twice["family"] == "posted_twice" and set(twice["entry_ids"]) == {"P-1", "P-2"}
+    act(harness, twice, "expected")
+    [row] = audited(harness, "anomaly.expected")
+    assert "Jane" not in row["detail"] and "INV-9" not in row["detail"]
+    accepted = harness.tenant().documents.query(Query("anomaly_accepted"))
+    assert [one.data["about"] for one in accepted] == ["document|INV-9"]
+    post(harness, [entry("P-3", on, "A", "rent", 800.0, **paper)])
+    assert run(harness)["new"] == 0
+    act(harness, twice, "unexpected")
+    assert harness.tenant().documents.query(Query("anomaly_accepted")) == []
+    assert run(harness)["new"] == 1
+
+
 def test_a_snoozed_finding_is_told_once_more_when_its_time_is_over(
     harness: Harness, finding: Mapping[str, Any]
 ) -> None:
-    from shared.ports import Write
-
     assert act(harness, finding, "snooze", days=3).json()["state"] == "snoozed"
     assert run(harness)["reminded"] == 0
     document = harness.tenant().documents.get(f"anomalies/{finding['finding_id']}")
