@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import ValidationError
+
 from functions.inbox import changes
 from functions.inbox.opening import write_first
 from functions.inbox.presence import say_presence, show_team
@@ -29,12 +31,13 @@ from functions.inbox.requests import (
 from functions.inbox.views import going_on, show_whole, view, views
 from shared.errors import NotFound
 from shared.inbox.answering import answer_customer
+from shared.inbox.rules import RULES_PATH, InboxRules, OwnRules, read_rules, rules_of
 from shared.inbox.thread import Thread, inbound_path, media_key, message_path
 from shared.platform import Tenant
 from shared.ports import Query
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
-from shared.runtime.reply import Answer, Says
+from shared.runtime.reply import Answer, Says, invalid
 from shared.runtime.work import UnitOfWork
 
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -138,6 +141,22 @@ def list_presence(work: UnitOfWork) -> Team:
     return show_team(work)
 
 
+def show_rules(work: UnitOfWork) -> InboxRules:
+    """The rules by which texts find their colleague, as they hold today."""
+    return read_rules(work)
+
+
+def set_rules(order: OwnRules, work: UnitOfWork) -> InboxRules:
+    """Replaces the dealership's own sections; sections that are left out are as shipped again."""
+    try:
+        rules = rules_of(order.to_data())
+    except ValidationError as error:
+        raise invalid(error) from error
+    work.put(RULES_PATH, order.to_data())
+    work.audit("inbox.rules_set", subject=RULES_PATH, detail={"sections": sorted(order.to_data())})
+    return rules
+
+
 inbox = entry_point(
     __file__,
     list_threads,
@@ -152,4 +171,6 @@ inbox = entry_point(
     show_file,
     set_presence,
     list_presence,
+    show_rules,
+    set_rules,
 )

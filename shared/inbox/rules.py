@@ -6,10 +6,11 @@ import re
 from datetime import date, time
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared.observability import log
 from shared.ports import Data
 from shared.runtime.work import UnitOfWork
 from shared.yaml_file import read_yaml
@@ -93,6 +94,23 @@ class InboxRules(BaseModel):
         return self
 
 
+class OwnRules(BaseModel):
+    """The sections a dealership has of its own; what is left out is as shipped."""
+
+    model_config = _STRICT
+
+    departments: dict[Department, DepartmentRule] | None = None
+    fallback_roles: tuple[str, ...] | None = None
+    hours: dict[Weekday, tuple[time, time]] | None = None
+    closed_on: frozenset[date] | None = None
+    choice: Choice | None = None
+    unanswered: Unanswered | None = None
+    flood: Flood | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_none=True)
+
+
 @lru_cache(maxsize=1)
 def shipped_rules() -> InboxRules:
     return InboxRules.model_validate(read_yaml(SHIPPED))
@@ -115,5 +133,11 @@ def rules_of(own: Data | None) -> InboxRules:
 
 
 def read_rules(work: UnitOfWork) -> InboxRules:
+    """The dealership's; ours when its document does not hold, for texts have to go on."""
     found = work.get(RULES_PATH)
-    return rules_of(found.data if found else None)
+    try:
+        return rules_of(found.data if found else None)
+    except ValidationError as error:
+        fields = [".".join(map(str, one["loc"])) for one in error.errors()[:3]]
+        log("ERROR", "the inbox rules of a dealership do not hold", fields=fields)
+        return shipped_rules()

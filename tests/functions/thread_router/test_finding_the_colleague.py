@@ -37,6 +37,14 @@ def test_an_order_is_found_by_the_person_when_the_number_is_another(desk: Desk) 
     assert thread.person_id == person and thread.about["id"] == "RO-1"
 
 
+def test_an_order_under_another_number_of_the_same_person_is_theirs(desk: Desk) -> None:
+    lead = {"source": "WEB_LEAD", "name": "Ann Smith", "phones": [ANN, BOB]}
+    desk.product.call("POST", "/api/crm/intake", json=lead, api_key=True)
+    desk.records("repair_orders", repair_order(customer_phone=ANN))
+    desk.said("Is it done yet?", sender=BOB)
+    assert desk.threads(BOB)[0].about["id"] == "RO-1" and len(desk.stored("persons")) == 1
+
+
 def test_a_closed_order_is_nothing_open(desk: Desk) -> None:
     desk.records("repair_orders", repair_order(status="closed"))
     assert desk.said("Hello")["state"] == "asked"
