@@ -6,6 +6,7 @@ from shared.domain.twin_flags import FlagState
 from shared.events.conversation import AttentionRequested
 from shared.ports import Data, Document
 from shared.quotes.flag_states import flag_ids, move_flags
+from shared.quotes.texts import hold_back, reminder_key
 from shared.quotes.wording import reminder_text
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -32,7 +33,7 @@ def _remind(work: UnitOfWork, document: Document) -> None:
             to=Recipient(quote["phone"], person_id=quote["person_id"]),
             purpose=Purpose.SERVICE,
             body=reminder_text(quote, dealer=work.tenant.name, zone=work.tenant.zone, url=url),
-            key=f"quote:{quote['quote_id']}:{quote['version']}:reminder",
+            key=reminder_key(quote["quote_id"], quote["version"]),
             link=url,
         )
         work.audit("quote.reminded", subject=document.path, detail={"version": quote["version"]})
@@ -43,6 +44,7 @@ def _remind(work: UnitOfWork, document: Document) -> None:
 def _expire(work: UnitOfWork, document: Document) -> None:
     quote = document.data
     work.put(document.path, {**quote, "state": "expired", "next_step_at": None, "updated_at": work.now})
+    hold_back(work, quote)
     states: dict[str, FlagState] = dict.fromkeys(flag_ids(quote["lines"]), "open")
     move_flags(work, states, by=document.path, reason="the quote expired unanswered", when={"quoted"})
     work.audit("quote.expired", subject=document.path, detail={"version": quote["version"]})

@@ -12,6 +12,7 @@ from shared.domain.twin_flags import FlagState
 from shared.events.conversation import AttentionRequested
 from shared.events.quotes import QuoteDecided
 from shared.quotes.flag_states import move_flags
+from shared.quotes.texts import hold_back
 from shared.quotes.wording import dollars
 from shared.runtime.work import UnitOfWork
 
@@ -29,6 +30,7 @@ def carry_out(
     }
     reason = f"quote {quote.quote_id} version {quote.version}, receipt {receipt}, signed by the customer"
     move_flags(work, states, by=quote.path, reason=reason, when={QUOTED, *OPEN_STATES})
+    hold_back(work, quote.data)
     counts = {one: sum(1 for choice in choices.values() if choice.decision == one) for one in PAST}
     refused = sum(
         1 for line in quote.lines if line.severity == "red" and choices[line.line_id].decision != "approve"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functions.quotes.quote import LINK_KIND, OPEN, Quote, reds
 from functions.quotes.subject import Subject
 from shared.events.quotes import QuoteSent
+from shared.quotes.texts import version_key
 from shared.quotes.wording import quote_text
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -22,7 +23,7 @@ def send_version(work: UnitOfWork, quote: Quote, subject: Subject) -> tuple[Quot
         to=Recipient(subject.phone, person_id=subject.person_id),
         purpose=Purpose.SERVICE,
         body=quote_text(quote.data, dealer=work.tenant.name, zone=work.tenant.zone, url=url),
-        key=f"quote:{quote.quote_id}:{quote.version}",
+        key=version_key(quote.quote_id, quote.version),
         link=url,
     )
     sent = {

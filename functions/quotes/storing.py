@@ -24,6 +24,7 @@ from functions.quotes.versions import Change
 from shared import links
 from shared.domain.pricing_rules import PricingRules
 from shared.quotes.flag_states import flag_ids, move_flags
+from shared.quotes.texts import hold_back
 from shared.runtime.work import UnitOfWork
 
 
@@ -48,6 +49,8 @@ def store_version(
         "made_by": by,
     }
     work.create(version_path(quote_id, version), content)
+    if before is not None:
+        hold_back(work, before.data)
     quote = {
         **_of_whom(subject),
         **content,
@@ -88,6 +91,7 @@ def withdraw(work: UnitOfWork, quote: Quote, *, reason: str, by: str) -> Quote:
     }
     work.put(quote.path, gone)
     links.revoke(work, links.digest(str(quote.data["link"])))
+    hold_back(work, quote.data)
     ids = flag_ids(quote.data["lines"])
     move_flags(work, dict.fromkeys(ids, "open"), by=by, reason=f"quote withdrawn: {reason}", when={QUOTED})
     work.audit("quote.withdrawn", subject=quote.path, detail={"reason": reason})

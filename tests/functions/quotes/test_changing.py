@@ -184,3 +184,20 @@ def test_a_code_that_was_used_signs_no_later_version(desk: Desk) -> None:
     assert desk.quote()["version"] == 2
     refused = desk.send(made["uuid"], desk.decision(made["uuid"], code, 2))
     assert refused.status == 403 and "no code is waiting" in refused.text
+
+
+@pytest.mark.parametrize("what", ["new version", "withdrawn", "decided"])
+def test_a_text_that_still_waits_does_not_tell_of_what_is_over(desk: Desk, what: str) -> None:
+    made = desk.quote()
+    [text] = desk.texts("service")
+    assert text["state"] == "requested"
+    if what == "new version":
+        worse(desk)
+        desk.quote()
+    elif what == "withdrawn":
+        desk.product.call("POST", f"/api/quotes/{made['quote_id']}/withdraw", persona="advisor")
+    else:
+        desk.decide(made["uuid"])
+    states = {one["text_id"]: (one["state"], one["error_code"]) for one in desk.texts("service")}
+    assert states.pop(text["text_id"]) == ("refused", "withdrawn")
+    assert set(states.values()) <= {("requested", "")}

@@ -222,7 +222,7 @@ def test_a_quote_of_everything_that_can_be_wrong_is_signed_and_proved(desk: Desk
     made = desk.quote()
     assert made["lines"] > 90
     choices = dict.fromkeys(catalogue().operations, "decline")
-    decided = desk.decide(made["uuid"], **choices)
+    decided = desk.decide(made["uuid"], 1, **choices)
     assert decided["declined"] == made["lines"] == len(desk.every("informed_refusals"))
     receipt, pdf = desk.page(made["uuid"], "/receipt").body, desk.page(made["uuid"], "/receipt.pdf").body
     assert examine(receipt, pdf=pdf).holds and check(desk, receipt)["valid"] is True
