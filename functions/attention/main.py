@@ -100,7 +100,8 @@ def _changed(
     )
     work.put(item.path, after.to_document())
     waited = (work.now - item.requested_at).total_seconds()
-    detail = {"kind": item.kind, "level": item.level, "waited_seconds": round(waited), "minutes": minutes}
+    told = {"kind": item.kind, "round": item.round, "level": item.level}
+    detail = {**told, "waited_seconds": round(waited), "minutes": minutes}
     work.audit(f"attention.{state}", subject=item.path, detail=detail)
     return after
 

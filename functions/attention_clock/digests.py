@@ -74,6 +74,7 @@ def _move(work: UnitOfWork, item: Item, rules: Rules, postponed: datetime | None
     elif postponed is None and _is_done_with(item, rules):
         settled = {"state": "resolved", "taken_by": "digest", "taken_at": work.now, "next_at": None}
         changes = {**settled, "digest_at": None, "escalate_at": None, "expires_at": work.now + KEPT}
+        work.audit("attention.ended", subject=item.path, detail={"kind": item.kind, "by": "digest"})
     else:
         changes = {"digest_at": postponed or next_moment(work.now, rules.digest.at, zone_of(work))}
     work.put(item.path, item.with_(**changes, updated_at=work.now).to_document())

@@ -29,9 +29,10 @@ QUERIES = {
     "plates": "plates/health_plates_v1",
     "leads": "plates/lead_times_v1",
     "texts": "plates/text_delivery_v1",
+    "waits": "plates/waiting_times_v1",
 }
 KEYS = {"hops": "capability", "plates": "intent", "texts": "purpose", "problems": "event_id"}
-DATED = ("chain", "hops", "plates", "leads", "texts")
+DATED = ("chain", "hops", "plates", "leads", "texts", "waits")
 """Lists whose rows say how new they are."""
 
 
@@ -83,6 +84,7 @@ def _details(
         "chain": chain(found["latency"], found["hops"]),
         **keyed,
         "leads": [{"id": "leads", **row} for row in found["leads"]],
+        "waits": [{"id": f"{row['who']}/{row['about']}", **row} for row in found["waits"]],
         "hourly": [{"id": row["hour_start"].isoformat(), **row} for row in found["hourly"]],
         "latency": [{"id": f"{row['kind']}/{row['name']}", **row} for row in found["latency"]],
         "steps": steps,

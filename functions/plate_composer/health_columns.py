@@ -75,6 +75,15 @@ TEXTS = (
     Column("p95_seconds", "95th percentile", "seconds"),
     _SINCE,
 )
+WAITS = (
+    Column("who", "Who waited"),
+    Column("about", "For what"),
+    Column("wait_count", "How often"),
+    Column("p50_seconds", "Median", "seconds"),
+    Column("p95_seconds", "95th percentile", "seconds"),
+    Column("max_seconds", "Longest", "seconds"),
+    _SINCE,
+)
 HOURLY = (
     Column("hour_start", "Hour", "time"),
     _RATE,
@@ -106,6 +115,7 @@ DETAILS = {
     "plates": PLATES,
     "leads": LEADS,
     "texts": TEXTS,
+    "waits": WAITS,
     "hourly": HOURLY,
     "latency": LATENCY,
     "steps": STEPS,

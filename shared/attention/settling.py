@@ -26,6 +26,7 @@ def settle(work: UnitOfWork, *, kind: str, subject: str, by: str, note: str, gro
     )
     work.put(item.path, after.to_document())
     waited = round((work.now - item.requested_at).total_seconds())
-    detail = {"kind": item.kind, "level": item.level, "waited_seconds": waited, "minutes": None}
+    told = {"kind": item.kind, "round": item.round, "level": item.level}
+    detail = {**told, "waited_seconds": waited, "minutes": None}
     work.audit("attention.resolved", subject=item.path, detail=detail)
     return True

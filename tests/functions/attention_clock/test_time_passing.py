@@ -129,7 +129,7 @@ def test_being_told_is_the_end_of_what_says_so(desk: Desk) -> None:
     desk.request(kind="heartbeat", summary="All quiet", urgency="low", roles=("ceo",))
     desk.wait(hours=20)
     assert [text["body"].split(":")[0] for text in desk.texts()] == ["1 matter is open"]
-    assert desk.item().state == "resolved"
+    assert desk.item().state == "resolved" and len(desk.ledger("attention.ended")) == 1
     desk.wait(hours=48)
     assert len(desk.texts()) == 1
 

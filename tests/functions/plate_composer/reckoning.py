@@ -155,6 +155,31 @@ def leads(ledger: Ledger) -> Figures:
     return {"leads": figures}
 
 
+def waits(ledger: Ledger) -> Figures:
+    """Customers until their answer; matters until the first who took or settled them, each round anew."""
+    took: dict[str, list[Row]] = {}
+    for row in ledger.of_type("thread.answered"):
+        took.setdefault(f"customer/{detail(row)['department']}", []).append(row)
+    first: dict[tuple[str, int], Row] = {}
+    for row in ledger.of_type("attention.acknowledged", "attention.resolved"):
+        first.setdefault((row["subject"], detail(row).get("round", 1)), row)
+    for row in first.values():
+        took.setdefault(f"matter/{detail(row)['kind']}", []).append(row)
+    found: Figures = {}
+    for name, all_rows in took.items():
+        rows = [row for row in all_rows if detail(row)["waited_seconds"] is not None]
+        if rows:
+            seconds = [float(detail(row)["waited_seconds"]) for row in rows]
+            found[name] = {
+                "wait_count": len(seconds),
+                "p50_seconds": nearest_rank(seconds, 50),
+                "p95_seconds": nearest_rank(seconds, 95),
+                "max_seconds": max(seconds),
+                "newest_at": max(map(moment, rows)),
+            }
+    return found
+
+
 def hourly(ledger: Ledger) -> Figures:
     by_hour: dict[str, list[Sequence[Row]]] = {}
     for rows in ledger.units().values():
@@ -184,6 +209,7 @@ RECKONED: Mapping[str, Callable[[Ledger], Figures]] = {
     "plates": plates,
     "leads": leads,
     "texts": texts,
+    "waits": waits,
     "hourly": hourly,
     "latency": latency,
     "problems": problems,

@@ -83,8 +83,8 @@ def _ask(product: Harness) -> None:
 
 
 def _text(product: Harness) -> None:
-    """As the senders tell it, without waiting for a carrier."""
-    told = [
+    """As texts, threads and matters tell it, without waiting for a carrier or for people."""
+    told: list[tuple[str, str, dict[str, Any]]] = [
         ("t1", "text.decided", {"verdict": "send", "purpose": "service"}),
         ("t1", "text.moved", {"state": "delivered", "purpose": "service"}),
         ("t2", "text.decided", {"verdict": "defer", "purpose": "service"}),
@@ -95,10 +95,20 @@ def _text(product: Harness) -> None:
         ("t5", "text.decided", {"verdict": "send", "purpose": "reply"}),
         ("t5", "text.unknown", {"purpose": "reply"}),
     ]
-    for number, (text, kind, about) in enumerate(told):
+    matter = {"kind": "handoff", "waited_seconds": 90, "round": 1}
+    waited: list[tuple[str, str, dict[str, Any]]] = [
+        ("threads/c1", "thread.answered", {"department": "service", "waited_seconds": 61.5}),
+        ("threads/c2", "thread.answered", {"department": "service", "waited_seconds": None}),
+        ("threads/c3", "thread.answered", {"department": "service", "waited_seconds": 600.0}),
+        ("attention_items/a", "attention.acknowledged", matter),
+        ("attention_items/a", "attention.resolved", {**matter, "waited_seconds": 900}),
+        ("attention_items/a", "attention.resolved", {**matter, "round": 2, "waited_seconds": 30}),
+    ]
+    told = [(f"texts/{text}", kind, about) for text, kind, about in told] + waited
+    for number, (subject, kind, about) in enumerate(told):
 
-        def tell(work: UnitOfWork, text: str = text, kind: str = kind, about: Any = about) -> None:
-            work.audit(kind, subject=f"texts/{text}", detail=about)
+        def tell(work: UnitOfWork, subject: str = subject, kind: str = kind, about: Any = about) -> None:
+            work.audit(kind, subject=subject, detail=about)
 
         run_unit(product.platform, Cause(f"text-{number}", "text_sender", "autohaus", "c"), tell)
 
@@ -129,7 +139,7 @@ def test_every_figure_of_the_systems_health_is_the_ledgers(busy: Harness) -> Non
 
 def test_each_list_says_how_old_it_is(busy: Harness) -> None:
     frame, _ = dashboard(busy, "s-age")
-    assert set(frame["detail_ages"]) == {"chain", "hops", "plates", "leads", "texts"}
+    assert set(frame["detail_ages"]) == {"chain", "hops", "plates", "leads", "texts", "waits"}
     assert all(age["data_age_seconds"] is not None for age in frame["detail_ages"].values())
     assert frame["data_age_seconds"] is not None
 

@@ -39,6 +39,13 @@ def test_a_figure_the_ledger_does_not_have_is_noticed(tmp_path: Path) -> None:
             "subject": "persons/f",
             "detail": '{"lead_id": "f4"}',
         },
+        {
+            **common,
+            "event_id": "f5",
+            "type": "thread.answered",
+            "subject": "threads/f5",
+            "detail": '{"department": "rental", "waited_seconds": 5}',
+        },
     ]
     with running(tmp_path) as product:
         live_through_a_day(product)
@@ -46,4 +53,15 @@ def test_a_figure_the_ledger_does_not_have_is_noticed(tmp_path: Path) -> None:
         product.platform.warehouse.append("ledger.system_audit_ledger_v1", forged)
         said = differences(*dashboard(product, "s-forged"))
     lists = {line.partition("]")[0].removeprefix("[") for line in said}
-    assert {"", "hops", "plates", "latency", "problems", "texts", "leads", "hourly", "chain"} <= lists
+    assert {
+        "",
+        "hops",
+        "plates",
+        "latency",
+        "problems",
+        "texts",
+        "leads",
+        "hourly",
+        "chain",
+        "waits",
+    } <= lists
