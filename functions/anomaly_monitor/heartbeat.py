@@ -41,6 +41,18 @@ def looked_at(rows: Sequence[Mapping[str, Any]], *, new: int, told: int) -> Look
     )
 
 
+def looked_before(state: Mapping[str, Any]) -> Looked:
+    """Nothing came in since: what the last question found still stands."""
+    return Looked(
+        postings=state.get("postings", 0),
+        series=state.get("series", 0),
+        learning=state.get("learning", 0),
+        newest_recorded_at=state.get("newest_recorded_at"),
+        new=0,
+        told=0,
+    )
+
+
 def note(
     work: UnitOfWork, state: Mapping[str, Any], looked: Looked, *, zone: tzinfo, heartbeat_hour: int
 ) -> bool:

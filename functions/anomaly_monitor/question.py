@@ -62,7 +62,7 @@ def read_said(work: UnitOfWork, today: date) -> Said:
 
 def parameters(said: Said, *, today: date, now: datetime, state: Mapping[str, Any]) -> dict[str, Any]:
     """`state` is what the watch kept of itself, empty at its first run."""
-    news_from = _news_from(now, state.get("first_run_at"), state.get("last_run_at"))
+    news_from = _news_from(now, state.get("first_run_at"), state.get("asked_at"))
     rules = said.rules
     return {
         "as_of": now,
@@ -85,11 +85,11 @@ def parameters(said: Said, *, today: date, now: datetime, state: Mapping[str, An
     }
 
 
-def _news_from(now: datetime, first_run_at: datetime | None, last_run_at: datetime | None) -> datetime:
+def _news_from(now: datetime, first_run_at: datetime | None, asked_at: datetime | None) -> datetime:
     """Two days back, for rows travel; never before the first look at a ledger, which may just have been
-    brought in; as far back as the last run, were that longer ago."""
+    brought in; as far back as the last question, were that longer ago."""
     usual = now - NEWS if first_run_at is None else max(now - NEWS, first_run_at)
-    return usual if last_run_at is None else min(usual, last_run_at)
+    return usual if asked_at is None else min(usual, asked_at)
 
 
 _TUNED = (

@@ -212,3 +212,21 @@ def test_two_odd_days_of_one_series_in_one_run_are_one_telling(harness: Harness)
     result = run(harness)
     assert (result["new"], result["told"]) == (2, 1)
     assert len({one["episode_id"] for one in findings(harness)}) == 1
+
+
+def test_a_quiet_hour_asks_the_warehouse_nothing(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Counting(Gone):
+        def query(self, name: str, parameters: Mapping[str, Parameter]) -> list[Row]:
+            asked.append(name)
+            return self.real.query(name, parameters)
+
+    with running(tmp_path, replaced={"warehouse": lambda p: Counting(EMBEDDED["warehouse"](p))}) as harness:
+        recorded_long_ago(harness, list(ordinary(today(harness), days=30)))
+        assert run(harness)["postings"] == run(harness)["postings"] > 0
+        assert len(asked) == 2  # one for each dealership
+        post(harness, [entry("T0", today(harness), "C", "transport", 480.0)])
+        run(harness)
+        assert len(asked) == 3
+        assert state(harness)["runs"] == 3

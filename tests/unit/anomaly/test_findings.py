@@ -67,7 +67,11 @@ def test_two_deviations_alone_are_told_with_the_mean() -> None:
     ("kinds", "more", "words"),
     [
         ("level,", {}, "$6,000.00 on Nov 20 (largest first: rows E1, E2). Usually $310.00 to $720.00 a day."),
-        ("direction,", {}, "$6,000.00 for Nov 20 booked as an expense, which it hardly ever is (rows E1, E2)."),
+        (
+            "direction,",
+            {},
+            "$6,000.00 for Nov 20 booked as an expense, which it hardly ever is (rows E1, E2).",
+        ),
         ("drift,", {}, "has crept up to $26,000.00 in four weeks. Before it was $20,000.00."),
         (
             "drift,",
