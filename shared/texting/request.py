@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from shared.errors import InvalidInput
 from shared.events.base import EVENT_NAMESPACE
@@ -77,31 +78,30 @@ def request_text(
     text_id = text_id_of(work.tenant.tenant_id, key)
     if work.get(text_path(text_id)) is not None:
         return text_id
-    work.create(
-        text_path(text_id),
-        {
-            "text_id": text_id,
-            "to": to.phone,
-            "person_id": to.person_id,
-            "staff_id": to.staff_id,
-            "purpose": str(purpose),
-            "body": body,
-            "segments": segments(body),
-            "link": link,
-            "thread_id": thread_id,
-            "key": key,
-            "requested_by": work.cause.function,
-            "requested_at": work.now,
-            "updated_at": work.now,
-            "state": "requested",
-            "due_at": None,
-            "decision": {},
-            "provider_id": "",
-            "error_code": "",
-        },
-    )
+    known = {"text_id": text_id, "key": key, "purpose": str(purpose), "thread_id": thread_id, "link": link}
+    work.create(text_path(text_id), {**known, **_asked_for(work, to, body)})
     work.emit(TextRequested(text_id=text_id))
     return text_id
+
+
+def _asked_for(work: UnitOfWork, to: Recipient, body: str) -> dict[str, Any]:
+    """A text nobody has looked at yet."""
+    return {
+        "to": to.phone,
+        "person_id": to.person_id,
+        "staff_id": to.staff_id,
+        "body": body,
+        "segments": segments(body),
+        "requested_by": work.cause.function,
+        "requested_at": work.now,
+        "updated_at": work.now,
+        "state": "requested",
+        "due_at": None,
+        "decision": {},
+        "counted_at": None,
+        "provider_id": "",
+        "error_code": "",
+    }
 
 
 def withdraw_text(work: UnitOfWork, key: str) -> bool:

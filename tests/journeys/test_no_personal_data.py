@@ -133,6 +133,10 @@ def _go_right(product: EmbeddedProduct) -> None:
     with product.socket() as socket:
         socket.say(text=f"Look up {EMAIL}")
         socket.hear()
+    _text(product)
+
+
+def _text(product: EmbeddedProduct) -> None:
     for words in (f"{NAME} here, is {VIN} ready?", "HELP", f"{NAME} says stop texting me", "STOP"):
         webhook(product, words, sender=PHONE_E164)
     report = {"phone": PHONE, "state": "denied", "note": f"{NAME} said so"}
