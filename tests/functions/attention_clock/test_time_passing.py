@@ -186,3 +186,12 @@ def test_who_took_it_is_reminded_once_a_day_and_nobody_else(desk: Desk) -> None:
     desk.call("POST", f"/api/attention/{desk.item().item_id}/acknowledge", json={})
     desk.wait(hours=20)
     assert desk.texted() == ["operator"]
+
+
+def test_one_persons_used_up_alerts_do_not_keep_the_next_from_hearing_of_it(desk: Desk) -> None:
+    for name, role in (("ann", "advisor"), ("olga", "operator")):
+        desk.hire(name, role)
+    desk._put("attention_preferences/ann", {"texts_per_day": 0})
+    desk.request(**URGENT)
+    desk.wait(minutes=20)
+    assert desk.texted() == ["olga"]
