@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from shared.brain.minilm import sentence_encoder
 from shared.domain.session import message_path
 from shared.errors import InvalidInput
 from shared.events.conversation import MessageReceived
-from shared.memory.forget import about_words, forget, own_memory
+from shared.memory.forget import LEAST_SHARE, about_words, forget, own_memory, share_of
 from shared.memory.memory import MAX_CONTEXT, Memory
 from shared.memory.preferences import preference_kinds, value_said
 from shared.memory.reading import Kind, Recognised
@@ -21,7 +21,9 @@ from shared.ports import Scope
 from shared.runtime.work import UnitOfWork
 
 UNDO = 'Say "forget that" to undo it.'
+ONE_BY_ONE = "I keep {count} memories of yours. Name one to delete it: “forget what I said about …”."
 SHOWN = 200
+MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,27 @@ def hear(message: MessageReceived, session: Mapping[str, Any], work: UnitOfWork)
     if recognised is None:
         return None
     scope = work.tenant.scope(message.user_id)
+    if recognised.kind is Kind.ASKED_BACK:
+        return told_back(live_of_person(work, scope), recognised)
+    if recognised.kind is Kind.FORGET_ALL:
+        count = len(live_of_person(work, scope))
+        return Heard(_frame("FORGOTTEN", ONE_BY_ONE.format(count=count)), recognised.rest, "")
     if recognised.kind in (Kind.FORGET_LAST, Kind.FORGET_ABOUT):
         return _forgotten(recognised, message, session, scope, work)
     return _kept(recognised, message, scope, work)
+
+
+def told_back(memories: Sequence[Memory], recognised: Recognised) -> Heard | None:
+    """What is remembered, newest first; None when it is asked of something nothing is remembered about, which
+    may be a customer."""
+    about = recognised.about
+    fitting = [one for one in memories if not about or share_of(about, one) >= LEAST_SHARE]
+    if about and not fitting:
+        return None
+    said = "; ".join(f"“{_short(one.text)}” ({one.stated_at:%d %b %Y})" for one in fitting[:MOST_TOLD])
+    more = f" and {len(fitting) - MOST_TOLD} more" if len(fitting) > MOST_TOLD else ""
+    text = f"You asked me to remember {said}{more}." if said else "You have asked me to remember nothing yet."
+    return Heard(_frame("REMEMBERED", text, follow_ups=[]), recognised.rest, "")
 
 
 def _kept(recognised: Recognised, message: MessageReceived, scope: Scope, work: UnitOfWork) -> Heard:

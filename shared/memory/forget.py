@@ -103,19 +103,17 @@ def about_words(memories: Sequence[Memory], about: str) -> Memory | None:
     key = subject_of_preference(about)
     if key and (typed := [one for one in memories if one.subject == key]):
         return typed[0]
-    wanted = frame_of(about)
-    shares = (
-        sorted(
-            ((len(wanted & frame_of(one.text)) / len(wanted), number) for number, one in enumerate(memories)),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        if wanted
-        else []
-    )
-    if not shares or shares[0][0] < LEAST_SHARE:
+    shares = sorted((-share_of(about, one), number) for number, one in enumerate(memories))
+    if not shares or -shares[0][0] < LEAST_SHARE:
         return None
-    is_clear = len(shares) == 1 or shares[1][0] < shares[0][0]
+    is_clear = len(shares) == 1 or shares[1][0] > shares[0][0]
     return memories[shares[0][1]] if is_clear else None
+
+
+def share_of(about: str, memory: Memory) -> float:
+    """How many of the words that say something are in the memory, 0 to 1."""
+    wanted = frame_of(about)
+    return len(wanted & frame_of(memory.text)) / len(wanted) if wanted else 0.0
 
 
 def prove_forgotten(tenant: Tenant, scope: Scope, memory_ids: Sequence[str], *, now: datetime) -> Receipt:

@@ -13,7 +13,15 @@ from shared.memory.preferences import (
     typed_preference,
     value_said,
 )
-from shared.memory.stating import FORGET_ABOUT, FORGET_LAST, STOPPED, is_question, states_something
+from shared.memory.stating import (
+    ASKED_BACK,
+    FORGET_ABOUT,
+    FORGET_ALL,
+    FORGET_LAST,
+    STOPPED,
+    is_question,
+    states_something,
+)
 
 REFUSED = re.compile(r"\b(?:instead of|rather than|over|and not|, not)\b.*$", re.IGNORECASE)
 """What somebody does not want: "weekly instead of monthly"."""
@@ -26,6 +34,8 @@ class Kind(StrEnum):
     CLEARED = "cleared"
     FORGET_LAST = "forget_last"
     FORGET_ABOUT = "forget_about"
+    FORGET_ALL = "forget_all"
+    ASKED_BACK = "asked_back"
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,14 @@ class Recognised:
 
 def read_sentence(sentence: str) -> Recognised | None:
     """By its words alone."""
-    if is_question(sentence) or len(sentence) > MAX_TEXT:
+    if len(sentence) > MAX_TEXT:
         return None
+    if found := ASKED_BACK.search(sentence):
+        return Recognised(Kind.ASKED_BACK, sentence, about=_others(found["about"] or ""))
+    if is_question(sentence):
+        return None
+    if FORGET_ALL.search(sentence):
+        return Recognised(Kind.FORGET_ALL, sentence)
     if FORGET_LAST.search(sentence):
         return Recognised(Kind.FORGET_LAST, sentence)
     if found := FORGET_ABOUT.search(sentence):
@@ -55,6 +71,11 @@ def read_sentence(sentence: str) -> Recognised | None:
     if states_something(sentence):
         return Recognised(Kind.PREFERENCE, sentence, preference=stated_preference(sentence))
     return None
+
+
+def _others(about: str) -> str:
+    """Empty for what is asked about oneself."""
+    return "" if about.strip().lower() in ("me", "us", "my preferences", "our preferences") else about.strip()
 
 
 def stated_preference(sentence: str) -> TypedPreference | None:

@@ -117,6 +117,12 @@ OWN_REPORTS = _at_start(
 )
 """Somebody's own, as they always get them: "I like my charts weekly"."""
 
+OWN_GROUPED = _at_start(
+    r"(?:group|bucket|summari[sz]e|aggregate|split|total|keep|make|break (?:down )?)\b ?(?:all (?:of )?)?"
+    rf"(?:my|our|all)\b (?:\w+ ){{0,3}}?{REPORTS}\b"
+)
+"""An order about all of somebody's own: "group my charts weekly"."""
+
 ONE_THING = re.compile(r"\b(?:this|that|the) (?:\w+ )?ones?\b", re.IGNORECASE)
 """One of what is on the screen: "I prefer the blue one" is a choice, made once."""
 
@@ -131,6 +137,18 @@ A_TIME = re.compile(
 STOPPED = _at_start(
     rf"(?:(?:i want you to |you (?:can|should|may) )?(?:stop|quit|cease)\b|no more\b|"
     rf"{WE} no longer (?:want|need|like)\b|no longer\b|(?:{WE} )?{NOT}\b.*\b{NO_LONGER}\b)"
+)
+
+ASKED_BACK = _at_start(
+    r"(?:what (?:do|did|have) (?:you|i) (?:still )?(?:remember(?:ed)?|know|noted?|kept|"
+    r"(?:ask(?:ed)?|told?) you to remember)(?: (?:about|of) (?P<about>[^?!]+))?|what are my preferences|"
+    r"(?:list|show)(?: me)? (?:all )?my (?:memories|preferences))\W*$"
+)
+"""What we remember is asked for; nothing is kept of it."""
+
+FORGET_ALL = _at_start(
+    r"(?:forget|delete|erase) (?:everything|all)(?: that)? (?:about (?:me|us)|"
+    r"(?:you (?:know|remember)|i(?:['’]ve)?(?: ever)? (?:said|told you))(?: about (?:me|us))?)\W*$"
 )
 
 FORGET_LAST = _at_start(
@@ -166,4 +184,5 @@ def is_generic_wish(sentence: str) -> bool:
     if A_TIME.search(sentence):
         return False
     is_way = any(kind.is_valued(sentence) for kind in preference_kinds().values())
-    return is_way and bool(GENERIC_REPORTS.search(sentence) or OWN_REPORTS.search(sentence))
+    wishes = (GENERIC_REPORTS, OWN_REPORTS, OWN_GROUPED)
+    return is_way and any(pattern.search(sentence) for pattern in wishes)

@@ -150,6 +150,26 @@ def test_something_said_earlier_is_forgotten_by_its_words(session: Session, harn
     assert memories(harness) == ["I prefer texts over phone calls"]
 
 
+def test_what_is_remembered_is_told_when_asked_for_and_nothing_is_kept_of_it(
+    session: Session, harness: Harness
+) -> None:
+    session.say("what do you remember about me?")
+    assert session.frames()[0]["text"] == "You have asked me to remember nothing yet."
+    session.say("Remember that Mrs. Alvarez only picks up on Fridays")
+    session.say("I prefer texts over phone calls")
+    session.say("what do you remember about Mrs. Alvarez?")
+    told = session.frames()[3]
+    assert told["type"] == "REMEMBERED" and "Fridays" in told["text"] and "texts" not in told["text"]
+    session.say("forget everything you know about me")
+    assert "I keep 2 memories of yours" in session.frames()[4]["text"]
+    assert len(memories(harness)) == 2
+
+
+def test_what_nothing_is_remembered_about_is_asked_of_the_customers(session: Session) -> None:
+    session.say("what do you remember about Maria Lopez?")
+    assert session.told("intent-resolved")[0]["entities"]["person"] == "Maria Lopez"
+
+
 def test_an_open_question_stays_open_while_a_preference_is_kept(session: Session, harness: Harness) -> None:
     session.say("show me the numbers for")
     session.say("I prefer weekly charts")

@@ -35,7 +35,7 @@ def lines(name: str) -> list[tuple[str, str]]:
 
 def label(text: str, encoder: SentenceEncoder) -> str:
     found = recognise(text, encoder.encode)
-    if found is None:
+    if found is None or found.kind is Kind.ASKED_BACK:
         return NEVER
     if found.kind is Kind.PREFERENCE:
         return f"{found.preference.key}={found.preference.value}" if found.preference else "P"
@@ -98,6 +98,35 @@ def test_the_meaning_has_a_veto_over_the_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("What do you remember about me?", ""),
+        ("what are my preferences", ""),
+        ("show me my preferences", ""),
+        ("what did I ask you to remember?", ""),
+        ("What do you remember about Mrs. Alvarez?", "Mrs. Alvarez"),
+    ],
+)
+def test_what_is_remembered_can_be_asked_for(text: str, about: str) -> None:
+    found = read_sentence(text)
+    assert found and (found.kind, found.about) == (Kind.ASKED_BACK, about)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_all"),
+    [
+        ("forget everything you know about me", True),
+        ("Delete everything I've told you", True),
+        ("forget everything, show me the trucks", False),
+        ("forget everything about the Tahoe", False),
+    ],
+)
+def test_everything_is_forgotten_by_nobody_by_mistake(text: str, is_all: bool) -> None:
+    found = read_sentence(text)
+    assert (found is not None and found.kind is Kind.FORGET_ALL) == is_all
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("I want my reports by week instead of by month", "week"),
@@ -107,6 +136,10 @@ def test_the_meaning_has_a_veto_over_the_words() -> None:
         ("I prefer weekly emails", None),
         ("I prefer my oil changes monthly", None),
         ("I prefer weekly figures", "week"),
+        ("group my charts weekly", "week"),
+        ("keep our reports monthly", "month"),
+        ("group revenue by week", None),
+        ("split all my numbers of March by week", None),
     ],
 )
 def test_a_value_is_applied_only_where_it_is_clear(text: str, value: str | None) -> None:
