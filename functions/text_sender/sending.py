@@ -14,7 +14,7 @@ from shared.errors import EffectUnknown, Misconfigured, OptedOut, Rejected, Unav
 from shared.ports import Data, Sms
 from shared.runtime.effects import Effects
 from shared.runtime.work import UnitOfWork
-from shared.settings import public_base
+from shared.settings import Settings, public_base
 from shared.texting.delivery import of_provider
 from shared.texting.progress import move
 from shared.texting.request import text_path
@@ -59,8 +59,9 @@ def send(work: UnitOfWork, text: Data) -> None:
 
 def _performed(work: UnitOfWork, text: Data) -> Mapping[str, Any]:
     tenant, key = work.tenant, effect_key(text["text_id"])
-    report_to = f"{public_base(tenant.settings)}{REPORTS_PATH}?text={text['text_id']}"
-    sms = Sms(text["to"], text["body"], tenant.sms_number or None, report_to)
+    sms = Sms(
+        text["to"], text["body"], tenant.sms_number or None, _report_to(tenant.settings, text["text_id"])
+    )
 
     def call() -> Mapping[str, Any]:
         if no_longer_wanted(work, text):
@@ -76,6 +77,11 @@ def _performed(work: UnitOfWork, text: Data) -> Mapping[str, Any]:
         return asdict(found) if found else None
 
     return Effects(tenant).perform(key, call, look_up=look_up)
+
+
+def _report_to(settings: Settings, text_id: str) -> str:
+    """Where the provider reports; nowhere while the product has no address outside can reach."""
+    return f"{public_base(settings)}{REPORTS_PATH}?text={text_id}" if settings.public_url else ""
 
 
 def _refused(work: UnitOfWork, text: Data, error: Rejected) -> None:

@@ -68,9 +68,11 @@ class BreakableMessenger(OutboxMessenger):
     fail_after: BaseException | None = None
     before: Callable[[], None] = staticmethod(lambda: None)
     blind = False
+    handed: Sms | None = None
 
     def send_sms(self, sms: Sms, *, key: str) -> SentMessage:
         self.before()
+        self.handed = sms
         if self.fail:
             raise self.fail
         sent = super().send_sms(sms, key=key)
@@ -167,7 +169,7 @@ class TextDesk:
 
 @contextmanager
 def text_desk(
-    folder: Path, *, replaced: dict[str, Factory] | None = None, now: datetime = NOON
+    folder: Path, *, replaced: dict[str, Factory] | None = None, now: datetime = NOON, **settings: Any
 ) -> Iterator[TextDesk]:
     clock = StandingClock(now)
     messenger = BreakableMessenger(folder / "sent.db", clock=clock)
@@ -178,5 +180,5 @@ def text_desk(
         "documents": lambda _: documents,
         **(replaced or {}),
     }
-    with running(folder, replaced=own, delivering=False) as harness:
+    with running(folder, replaced=own, delivering=False, **settings) as harness:
         yield TextDesk(harness, clock, messenger, documents)

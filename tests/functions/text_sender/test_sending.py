@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from shared.domain.consent import Evidence, record_refusal
 from shared.errors import EffectUnknown, Misconfigured, Rejected, Unavailable
 from shared.ports import Write
 from shared.texting.request import Purpose, withdraw_text
-from tests.functions.text_rig import CUSTOMER, NIGHT, STAFF, TextDesk
+from tests.functions.text_rig import CUSTOMER, NIGHT, STAFF, TextDesk, text_desk
 
 STOP = Evidence("keyword", words="stop")
 
@@ -203,3 +204,12 @@ def test_the_person_who_answers_the_conversation_hears_of_it_in_plain_words(desk
     (asked,) = desk.attention()
     assert (asked["staff_ids"], asked["link"]) == (["advisor-2"], "/inbox/7")
     assert asked["summary"].endswith("it is a landline, or its carrier takes no texts (code 30006)")
+
+
+@pytest.mark.parametrize("public_url", ["https://dealer.example", "https://dealer.example/", ""])
+def test_reports_are_asked_for_at_the_public_address(tmp_path: Path, public_url: str) -> None:
+    with text_desk(tmp_path, public_url=public_url) as desk:
+        text = desk.send()
+        path = f"/api/webhooks/twilio/status?text={text['text_id']}"
+        assert desk.messenger.handed is not None
+        assert desk.messenger.handed.report_to == (f"https://dealer.example{path}" if public_url else "")
