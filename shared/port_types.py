@@ -144,7 +144,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture of a video. `sharpness` is the variance of its Laplacian: below some 60 it is blurred."""
+    """A picture of a video; `sharpness` is the variance of its Laplacian."""
 
     at_s: float
     sharpness: float
@@ -154,7 +154,7 @@ class Frame:
 @dataclass(frozen=True)
 class Observation:
     """What is heard and seen in a file before anybody understands it. `language` is an ISO 639-1 code, empty
-    where nobody speaks; frames are few, of key pictures alone."""
+    where nobody speaks; frames are few, of key pictures; `is_cut`: only the beginning of a long file."""
 
     model: str
     duration_s: float
@@ -163,12 +163,12 @@ class Observation:
     heard: tuple[Heard, ...] = ()
     seen: tuple[Seen, ...] = ()
     frames: tuple[Frame, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
 class UploadSession:
-    """An upload that takes its file piece by piece. `token` continues it in any process; `url` is where its
-    bytes may be sent straight to, past us, with `Content-Range`, or empty."""
+    """An upload in pieces. `token` continues it in any process; `url`: where bytes may go past us, or empty."""
 
     token: str
     url: str = ""

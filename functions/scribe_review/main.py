@@ -20,6 +20,8 @@ from functions.scribe_review.viewing import Compared, ComparisonQuery, Flag, Twi
 from shared.domain.components import catalogue
 from shared.domain.media import media_path
 from shared.domain.twin_flags import OPEN_STATES, area, flag_path, flags_of, keep, noted
+from shared.domain.vin import parse_vin
+from shared.errors import InvalidInput
 from shared.events.conversation import AttentionRequested
 from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
@@ -76,6 +78,7 @@ def correct(flag_id: str, correction: Correction, caller: Caller, work: UnitOfWo
 
 def add_flag(vin: str, addition: Addition, caller: Caller, work: UnitOfWork) -> Flag:
     """What a person saw that nobody recognised."""
+    vin = _vin(vin)
     if addition.media_id:
         work.require(media_path(addition.media_id))
     others = flags_of(work, vin)
@@ -106,6 +109,13 @@ def _decide(
     if flag["state"] == "needs_review" or flag["severity"] != "red":
         _tell_danger(after, work)
     return viewing.shown(after)
+
+
+def _vin(text: str) -> str:
+    try:
+        return parse_vin(text).value
+    except ValueError as error:
+        raise InvalidInput(f"vin: {error}") from error
 
 
 def _tell_danger(flag: Mapping[str, Any], work: UnitOfWork) -> None:

@@ -23,6 +23,7 @@ WHY = {
     "pictures_only": "it is a picture, and nobody described it",
     "other_language": "it is in a language nobody here reads",
     "unclear_speech": "the speech is unclear",
+    "too_long": "only its beginning was looked at",
     "part_not_named": "a defect is named without its part",
     "cannot_be_decoded": "the file cannot be decoded",
     "nobody_could_look": "no model could look at it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,19 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedModels:
     # The tables stand at its end: behind them nothing is as they say.
     blobs.put("noise.mp4", clip[:48] + bytes(reversed(clip[48:])), content_type="video/mp4")
     blobs.put("noise.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 900, content_type="image/jpeg")
+    blobs.put("bomb.png", enormous_png(40_000, 40_000), content_type="image/png")
     return EmbeddedModels(model_folder(), lambda: blobs)
+
+
+def enormous_png(width: int, height: int) -> bytes:
+    """A few hundred bytes that say they are a picture of 4.8 GB."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
+
+    header = width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
+    pixels = zlib.compress(b"\0" * 10_000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +86,7 @@ def test_a_photo_is_read_and_not_listened_to(models: EmbeddedModels) -> None:
     assert ACCORD in {one.text for one in seen.seen} and seen.heard == () and seen.duration_s == 0
 
 
-@pytest.mark.parametrize("name", ["noise.mp4", "noise.jpg"])
+@pytest.mark.parametrize("name", ["noise.mp4", "noise.jpg", "bomb.png"])
 def test_what_cannot_be_decoded_is_malformed(models: EmbeddedModels, name: str) -> None:
     kind = "image/jpeg" if name.endswith("jpg") else "video/mp4"
     with pytest.raises(Malformed):

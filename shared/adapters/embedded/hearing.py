@@ -8,11 +8,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from shared.adapters.embedded.sight import LONGEST_S
 from shared.errors import Malformed, Misconfigured
 from shared.ports import Heard
 
 MODEL_ID = "whisper-tiny.en"
 THREADS = 2
+SAMPLES_A_SECOND = 16_000
 
 LEAST_LOG_PROBABILITY = -1.1
 MOST_REPETITION = 2.4
@@ -35,9 +37,13 @@ def hear(path: Path, vocabulary: str) -> tuple[Heard, ...]:
 def _transcribed(path: Path, vocabulary: str) -> list[Any]:
     from av import FFmpegError
 
+    model = _model()
     try:
-        segments, _ = _model().transcribe(
-            str(path),
+        from faster_whisper import decode_audio
+
+        sound = decode_audio(str(path), sampling_rate=SAMPLES_A_SECOND)
+        segments, _ = model.transcribe(
+            sound[: int(LONGEST_S * SAMPLES_A_SECOND)],
             language="en",
             initial_prompt=vocabulary or None,
             beam_size=5,

@@ -8,7 +8,7 @@ from shared.adapters.embedded.hearing import MODEL_ID as HEARING
 from shared.adapters.embedded.hearing import hear
 from shared.adapters.embedded.reading import MODEL_ID as READING
 from shared.adapters.embedded.reading import read_writing
-from shared.adapters.embedded.sight import Picture, Sight, look, open_media
+from shared.adapters.embedded.sight import LONGEST_S, Picture, Sight, look, open_media
 from shared.ports import Frame, Observation
 
 MOST_READ = 10
@@ -28,6 +28,7 @@ def observe(path: Path, *, content_type: str, vocabulary: str) -> Observation:
         language="en" if heard else "",
         heard=heard,
         seen=tuple(line for picture in _sharpest(sight.pictures) for line in read_writing(picture)),
+        is_cut=sight.duration_s > LONGEST_S,
         frames=tuple(Frame(one.at_s, one.sharpness, one.jpeg()) for one in sight.pictures),
     )
 

@@ -15,6 +15,12 @@ WIDEST = 1280
 
 JPEG_QUALITY = 72
 
+LONGEST_S = 1200.0
+"""What is heard and seen of a file: twenty minutes take two of two processors."""
+
+MOST_PIXELS = 120_000_000
+"""A small file can say it is a picture of gigabytes; phones make up to 108 megapixels."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -60,6 +66,7 @@ def open_media(path: Path, content_type: str) -> Iterator[Media]:
         ) from error
     try:
         with av.open(str(path)) as container:
+            _check_pixels(container)
             yield Media(
                 container,
                 0.0 if content_type.startswith("image/") else (container.duration or 0) / av.time_base,
@@ -88,7 +95,15 @@ def _key_pictures(media: Media) -> Iterator[Picture]:
     stream.codec_context.skip_frame = "NONKEY"
     stream.thread_type = "AUTO"
     for frame in media.container.decode(stream):
+        if (frame.time or 0.0) > LONGEST_S:
+            return
         yield _picture(frame)
+
+
+def _check_pixels(container: Any) -> None:
+    for stream in container.streams.video:
+        if stream.width * stream.height > MOST_PIXELS:
+            raise Malformed(f"a picture of [{stream.width}] by [{stream.height}] is no phone's")
 
 
 def _picture(frame: Any) -> Picture:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.brain.inspect_media.clauses import Phrase
-from shared.brain.inspect_media.findings import READER, read_report
+from shared.brain.inspect_media.findings import READER, merged, read_report
 from shared.brain.inspect_media.lexicon import patterns
 from shared.brain.inspect_media.models import (
     Doubt,
@@ -23,7 +23,7 @@ from shared.brain.inspect_media.models import (
 from shared.brain.inspect_media.writing import find_odometer, find_vins
 from shared.domain.components import SEVERITIES, Zone, catalogue
 
-MOST_FINDINGS, MOST_LINES = 80, 600
+MOST_FINDINGS, MOST_LINES = 80, 500
 LONGEST_S = 3600.0
 
 PROMPT = """You are the eyes and ears of a vehicle workshop. The file is a mechanic's walk-around.
@@ -51,7 +51,7 @@ class _Answer(BaseModel):
 
 class SaidLine(_Answer):
     at_seconds: float = Field(ge=0, le=LONGEST_S)
-    text: str = Field(max_length=2000)
+    text: str = Field(max_length=800)
 
 
 class FoundDefect(_Answer):
@@ -113,7 +113,7 @@ def complete(given: InspectionInput, answer: InspectionAnswer) -> Inspection:
     phrases = [Phrase(line.text, line.at_seconds) for line in answer.transcript]
     note = [Phrase(given.note)] if given.note else []
     second = read_report([*phrases, *note]).findings
-    findings = [_finding(one, second) for one in answer.findings]
+    findings = list(merged([_finding(one, second) for one in answer.findings]))
     findings += [_missed(one) for one in second if one.severity != "green" and not _is_among(one, findings)]
     written = [(line.text, line.at_seconds) for line in answer.writing]
     return Inspection(
@@ -140,14 +140,18 @@ def _finding(one: FoundDefect, second: Sequence[Finding]) -> Finding:
     same = [other for other in second if (other.component, other.zone) == (one.component, zone)]
     if any((other.severity == "green") != (one.severity == "green") or other.doubts for other in same):
         doubts.append("readers_differ")
-    severity = min([one.severity, *(other.severity for other in same)], key=SEVERITIES.index)
+    summary = patterns().lexicon.conditions[one.condition].title
+    severity = one.severity
+    for other in same:
+        if SEVERITIES.index(other.severity) < SEVERITIES.index(severity):
+            severity, summary = other.severity, other.summary
     if severity == "green" and doubts:
         severity = "yellow"
     return Finding(
         component=one.component,
         zone=zone,
         severity=severity,
-        summary=patterns().lexicon.conditions[one.condition].title,
+        summary=summary,
         evidence=tuple(_evidence(one)),
         confidence=round(0.95 * 0.5 ** len(doubts), 3),
         doubts=tuple(doubts),

@@ -19,6 +19,7 @@ _TWO_PLACES = re.compile(r"\b(?:left|right|front|rear) and (?:the )?(?:left|righ
 """`left and right front` is one place word after another, no new clause."""
 
 _OPENING = re.compile(r"^(?:(?:ok|okay|alright|all right|so|well|oh|hey|yeah|yep)\b[, ]*)+(?=\w)")
+LONGEST_SENTENCE = 500
 _NEGATION_REACH = 4
 """Words between a negation and what it denies: `I don't see any big cracks`."""
 
@@ -84,6 +85,8 @@ def sentences(phrases: Iterable[Phrase]) -> Iterator[list[Clause]]:
             phrase.text, abbreviations=known.lexicon.abbreviations, misheard=known.lexicon.misheard
         )
         text += said + " "
+        if len(text) - max(text.rfind(end) for end in ".!?;") > LONGEST_SENTENCE:
+            text += ". "  # nobody breathes so late: the stop was not heard
     for begin, end in _spans(text, _SENTENCE):
         clauses = [clause for clause in _clauses(text, begin, end, starts, known) if clause.text]
         if clauses:

@@ -74,6 +74,8 @@ def _unread(
     has_unattached: bool,
 ) -> tuple[Unread, ...]:
     reasons: list[Unread] = ["part_not_named"] if has_unattached else []
+    if seen and seen.is_cut:
+        reasons.append("too_long")
     text = " ".join(phrase.text for phrase in phrases)
     if is_foreign(text):
         reasons.append("other_language")

@@ -36,7 +36,7 @@ def read_report(phrases: Sequence[Phrase]) -> Reading:
         return Reading(())
     reader = read_frames(sentences(phrases))
     found = [one for frame in reader.frames for one in _findings(frame, phrases)]
-    return Reading(_merged(found), tuple(phrases[number] for number in reader.unattached))
+    return Reading(merged(found), tuple(phrases[number] for number in reader.unattached))
 
 
 def worst(severities: Iterable[Severity]) -> Severity:
@@ -131,13 +131,25 @@ def _places(frame: Frame, component: Component) -> list[str | None]:
     return [*dict.fromkeys(named)] or [patterns().lexicon.usual_zones.get(component.id)]
 
 
-def _merged(found: Sequence[Finding]) -> tuple[Finding, ...]:
+def merged(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """Said twice is one finding with the evidence of both; good and bad of one part is for a person."""
     by_place: dict[tuple[str, str | None], Finding] = {}
     for one in found:
         key = (one.component, one.zone)
         by_place[key] = _both(by_place[key], one) if key in by_place else one
     return tuple(by_place.values())
+
+
+_DISAGREE = frozenset({"readers_differ", "contradiction"})
+"""Doubts that saying it twice does not end."""
+
+
+def _every(one: Finding, other: Finding) -> tuple[Doubt, ...]:
+    return tuple(dict.fromkeys((*one.doubts, *other.doubts)))
+
+
+def _is_of_both(doubt: Doubt, one: Finding, other: Finding) -> bool:
+    return doubt in one.doubts and doubt in other.doubts
 
 
 def _both(one: Finding, other: Finding) -> Finding:
@@ -152,6 +164,8 @@ def _both(one: Finding, other: Finding) -> Finding:
             "evidence": tuple(dict.fromkeys((*one.evidence, *other.evidence))),
             "confidence": max(one.confidence, other.confidence) if same else bad.confidence,
             "summary": summary if same else bad.summary,
-            "doubts": tuple(d for d in doubts if d in rest.doubts) if same else doubts,
+            "doubts": tuple(d for d in _every(bad, rest) if d in _DISAGREE or _is_of_both(d, bad, rest))
+            if same
+            else doubts,
         }
     )

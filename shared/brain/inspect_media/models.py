@@ -27,6 +27,7 @@ Unread = Literal[
     "pictures_only",
     "other_language",
     "unclear_speech",
+    "too_long",
     "part_not_named",
     "cannot_be_decoded",
     "nobody_could_look",

@@ -26,7 +26,8 @@ _TENS = {
 }
 _NUMBER_WORD = "|".join([*_UNITS, *_TENS])
 _NUMBER = re.compile(
-    rf"\b(?:{_NUMBER_WORD})(?: (?:{_NUMBER_WORD}|hundred|thousand|and(?= (?:{_NUMBER_WORD})\b)|point))*\b"
+    rf"\b(?:{_NUMBER_WORD})"
+    rf"(?: (?:{_NUMBER_WORD}|hundred|thousand|and(?= (?:{_NUMBER_WORD})\b)|point)){{0,9}}\b"
 )
 _THIRTY_SECONDS = re.compile(
     rf"\b(\d+|{'|'.join(_UNITS)})(?: ?/ ?|[ .]?)(?:thirty|30|32)(?: ?(?:seconds?|nds?)|(?<=32))\b"

@@ -32,7 +32,7 @@ _ENDS_IN_NUMBER = re.compile(r"\d{4}$")
 
 MOST_MILES = 2_000_000
 _MILES = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:[,. ]\d{3})+|\d{3,7})(?:\.\d)?\s*(mi\b|miles\b|mls\b|km\b)?", re.IGNORECASE
+    r"(?<![\w.])(\d{1,3}(?:[,. ]\d{3}){1,2}|\d{3,7})(?:\.\d)?\s*(mi\b|miles\b|mls\b|km\b)?", re.IGNORECASE
 )
 _SAYS_ODOMETER = re.compile(r"\b(?:odo(?:meter)?|mileage|miles|mi)\b", re.IGNORECASE)
 _KM_A_MILE = 1.609344

@@ -103,6 +103,8 @@ def test_a_person_adds_what_nobody_recognised(bay: Bay) -> None:
     assert bay.asked() == [("safety_flag", True)]
     assert bay.product.call("POST", target, json=body, persona="mechanic").status == 409
     assert bay.product.call("POST", target, json={**body, "zone": None}, persona="mechanic").status == 422
+    nobodys = "/api/twins/1HGCM82633A004353/flags"  # its check digit does not hold
+    assert bay.product.call("POST", nobodys, json=body, persona="mechanic").status == 422
 
 
 def test_a_vehicle_is_shown_with_its_flags_worst_first_and_compared(bay: Bay) -> None:

@@ -126,3 +126,11 @@ def test_an_answer_without_findings_says_why(fields: dict[str, Any], said: str, 
 def test_a_model_that_answers_beyond_its_schema_answers_nothing() -> None:
     with pytest.raises(ValueError, match="severity"):
         answer(rotor(severity="purple"))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_findings_of_one_part_are_one_and_bad_stays(turned: bool) -> None:
+    findings = [rotor(), rotor(severity="green", condition="good")]
+    found = TASK.complete(GIVEN, answer(*(reversed(findings) if turned else findings)))
+    [finding] = [one for one in found.findings if one.component == "brake_rotor"]
+    assert finding.severity == "red" and finding.doubts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from shared.brain.inspect_media.clauses import Phrase
 from shared.brain.inspect_media.findings import read_report
 from shared.brain.inspect_media.models import Finding
+from shared.brain.inspect_media.writing import find_odometer
 from shared.domain.components import SEVERITIES, catalogue
 
 
@@ -162,3 +165,14 @@ WORDS = "rotor|left|front|tire|good|not|no wait|metal on|bald|maybe|2 mm|,|.|rea
 def test_any_words_of_the_trade_in_any_order_read_without_an_error(words: list[str]) -> None:
     for finding in read_report([Phrase(" ".join(words))]).findings:
         assert finding.severity != "green" or not finding.doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one hundred and " * 3000, "9" * 6000 + " miles", "crack " * 2000, "no wait " * 2000, "left " * 4000],
+)
+def test_no_words_take_long_or_end_in_an_error(text: str) -> None:
+    started = time.perf_counter()
+    read_report([Phrase(text[start : start + 800]) for start in range(0, len(text), 800)])
+    find_odometer([(text, None)])
+    assert time.perf_counter() - started < 5
