@@ -9,9 +9,8 @@ from typing import Any
 from functions.plate_composer.asked import Asked, Period, in_words
 from functions.plate_composer.chart_periods import without_gaps
 from functions.plate_composer.finance_wishes import stated_wishes
-from functions.plate_composer.plate import Column, Plate, newest
+from functions.plate_composer.plate import Column, Plate, Row, newest
 from functions.plate_composer.record_rows import ENTRY_COLUMNS
-from functions.plate_composer.side_by_side import side_by_side
 from shared.platform import Tenant
 
 LANES = {"A": "Lane A (sales)", "B": "Lane B (service)", "C": "Lane C (transport)", "D": "Lane D (rental)"}
@@ -24,7 +23,20 @@ COLUMNS = (
 )
 TOTAL_COLUMNS = (Column("part", "Part"), *COLUMNS[1:])
 HEADINGS = {"income": "Income", "expense": "Expenses"}
-CHART, TOTALS, ENTRIES = "plates/finance_chart_v1", "plates/money_totals_v1", "plates/finance_entries_v1"
+PLATE, ENTRIES = "plates/finance_plate_v1", "plates/finance_entries_v1"
+SUMS = (
+    *("income", "expense", "net", "entry_count", "correction_count"),
+    *("row_ids", "newest_recorded_at"),
+)
+LIST_FIELDS = {
+    "chart": ("period_start", *SUMS),
+    "total": ("part", *SUMS),
+    "split": ("part", *SUMS),
+    "entries": (
+        *("entry_id", "occurred_on", "lane", "category", "direction", "amount", "currency", "description"),
+        *("vin", "document_number", "counterparty", "corrects", "recorded_at"),
+    ),
+}
 SHOWN_ENTRIES = 25
 TEN_YEARS = timedelta(days=3653)
 
@@ -38,22 +50,15 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
     span = {"as_of": asked.as_of, **about, "from_date": period.start, "to_date": period.end}
     bucket, subject = wanted.bucket or _bucket(period), _subject(about)
     split = "category" if "lane" in about and "category" not in about else "lane"
-    found = side_by_side(
-        tenant,
-        {
-            "chart": (CHART, {**span, "bucket": bucket}),
-            "total": (TOTALS, {**span, "group_by": "all"}),
-            "split": (TOTALS, {**span, "group_by": split}),
-            "entries": (ENTRIES, {**span, "row_limit": SHOWN_ENTRIES}),
-        },
-    )
+    asked_for = {**span, "bucket": bucket, "split_by": split, "row_limit": SHOWN_ENTRIES}
+    found = _lists(tenant.warehouse.query(PLATE, asked_for))
     rows = found["chart"]
     charted = without_gaps(rows, period=period, bucket=bucket, today=asked.today)
     return Plate(
         title=f"{subject}, {period.in_words}, by {bucket}",
         columns=_filled(COLUMNS, about),
         dataset=[{"id": row["period_start"].isoformat(), **row} for row in charted],
-        source={"queries": [CHART, TOTALS, ENTRIES]},
+        source={"queries": [PLATE]},
         filters={"from": period.start, "to": period.end, "bucket": bucket, **about},
         newest_at=newest(rows, "newest_recorded_at"),
         note="" if rows else _nothing(asked, tenant, about, subject, period),
@@ -67,6 +72,14 @@ def compose(asked: Asked, tenant: Tenant) -> Plate:
             "entries": ENTRY_COLUMNS,
         },
     ).noting(wanted.note)
+
+
+def _lists(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The statement's one list as the lists it is made of, each with its own columns."""
+    found: dict[str, list[Row]] = {name: [] for name in LIST_FIELDS}
+    for row in rows:
+        found[row["list"]].append({name: row[name] for name in LIST_FIELDS[row["list"]]})
+    return found
 
 
 def _about(asked: Asked) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_finance_sums_are_exact_and_name_the_entries_behind_them(asking: Asking)
     assert (row["income"], row["expense"], row["net"]) == (41000.0, 300.0, 40700.0)
     assert row["row_ids"] == ["E-1", "E-2", "E-3"] and row["correction_count"] == 1
     assert {part["id"] for part in frame["details"]["by_category"]} == {"sales", "advertising"}
-    assert frame["source"]["queries"][0] == "plates/finance_chart_v1"
+    assert frame["source"]["queries"] == ["plates/finance_plate_v1"]
     assert frame["data_age_seconds"] is not None and frame["as_of"]
 
 
