@@ -14,7 +14,7 @@ from shared.inbox.messages import MOST_PARTS, whole
 from shared.inbox.numbers import free_number
 from shared.inbox.opening import new_thread
 from shared.inbox.passing import passed_on
-from shared.inbox.rules import read_rules
+from shared.inbox.rules import InboxRules, read_rules
 from shared.inbox.staffing import Colleague, best, colleague, team
 from shared.inbox.thread import Thread, message_path, sender_path
 from shared.runtime.work import UnitOfWork
@@ -36,7 +36,7 @@ def assign(work: UnitOfWork, thread_id: str, to: Assignment, by: str) -> Thread:
         moved = replace(moved, due_at=due_after(work.now, minutes, rules, work.tenant.zone))
     if moved.state == "pending_question":
         moved = replace(moved, state="open", question={})
-    given = moved if who.staff_id == thread.assigned_staff_id else _handed(work, moved, who, by)
+    given = moved if who.staff_id == thread.assigned_staff_id else _handed(work, moved, who, by, rules)
     work.put(given.path, given.to_data())
     detail = {"from": thread.assigned_staff_id, "to": who.staff_id, "department": department}
     work.audit("thread.assigned", subject=thread.path, detail=detail)
@@ -50,14 +50,14 @@ def _chosen(work: UnitOfWork, staff_id: str) -> Colleague:
     return who
 
 
-def _handed(work: UnitOfWork, thread: Thread, who: Colleague, by: str) -> Thread:
+def _handed(work: UnitOfWork, thread: Thread, who: Colleague, by: str, rules: InboxRules) -> Thread:
     entry = {"from": thread.assigned_staff_id, "to": who.staff_id, "at": work.now, "reason": f"by {by}"}
     person = master_of(work, thread.person_id) if thread.person_id else None
     customer = (person.name if person else "") or thread.phone
     words = f"handed to you by {by}; the conversation is in the inbox"
     key = f"assigned:{thread.thread_id}:{work.cause.id}"
     given = replace(thread, reassigned=(*thread.reassigned, entry)[-50:])
-    return passed_on(work, given, who, customer=customer, text=words, key=key)
+    return passed_on(work, given, who, rules, customer=customer, text=words, key=key)
 
 
 def close(work: UnitOfWork, thread_id: str) -> Thread:
@@ -66,7 +66,13 @@ def close(work: UnitOfWork, thread_id: str) -> Thread:
     if thread.state == "closed":
         return thread
     closed = replace(
-        thread, state="closed", first_unanswered_at=None, due_at=None, question={}, updated_at=work.now
+        thread,
+        state="closed",
+        first_unanswered_at=None,
+        due_at=None,
+        tell_at=None,
+        question={},
+        updated_at=work.now,
     )
     free_number(work, thread.number, thread.thread_id)
     work.put(closed.path, closed.to_data())

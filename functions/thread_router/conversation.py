@@ -124,10 +124,11 @@ def _pass_on(routing: Routing, settled: Settled, sender: Sender) -> Routed:
     else:
         key = f"forward:{routing.text['text_sid']}:{who.staff_id}"
         customer = sender.shown(heard.person_id)
-        heard = passed_on(work, heard, who, customer=customer, text=settled.words, key=key)
+        heard = passed_on(work, heard, who, rules, customer=customer, text=settled.words, key=key)
     work.put(heard.path, heard.to_data())
     put_sender(work, routing.sender.with_thread(heard.thread_id))
-    return Routed("passed_on" if who else "unstaffed", heard, sender.is_new)
+    outcome = "unstaffed" if who is None else "waits" if heard.tell_at else "passed_on"
+    return Routed(outcome, heard, sender.is_new)
 
 
 # the question

@@ -88,7 +88,8 @@ def _told(routing: Routing, thread: Thread) -> Thread:
     word = str(routing.text["consent"]["kind"]).upper()
     rule = "may be texted again" if word == "START" else "nothing more is sent to them; call if you have to"
     key = f"forward:{routing.text['text_sid']}:{who.staff_id}"
-    return passed_on(routing.work, thread, who, customer=thread.phone, text=f"{word}: {rule}", key=key)
+    said = f"{word}: {rule}"
+    return passed_on(routing.work, thread, who, routing.rules, customer=thread.phone, text=said, key=key)
 
 
 def _note_machine(routing: Routing) -> Routed:

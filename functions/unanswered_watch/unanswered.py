@@ -53,6 +53,23 @@ def take_up(work: UnitOfWork, thread: Thread, rules: InboxRules, shift: Shift) -
     return "reassigned"
 
 
+def tell_now(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
+    """The dealership is open again: `told` of what came in meanwhile, in one text."""
+    who = responsible(
+        work,
+        wanted=thread.assigned_staff_id,
+        department=thread.department,
+        thread_id=thread.thread_id,
+        rules=rules,
+    )
+    told = replace(thread, tell_at=None, updated_at=work.now)
+    if who is not None:
+        key = f"opening:{thread.thread_id}:{thread.tell_at}"
+        told = _told(work, told, who, rules, words=_said(work, thread), key=key)
+    work.put(told.path, told.to_data())
+    return "told"
+
+
 def _without_answer(work: UnitOfWork, thread: Thread, rules: InboxRules, shift: Shift) -> str:
     """The customer did not say which department, so a person takes the text as it is."""
     words = waiting_words(thread.question)
@@ -62,7 +79,8 @@ def _without_answer(work: UnitOfWork, thread: Thread, rules: InboxRules, shift: 
     )
     if who is None:
         return _escalate(work, settled, rules)
-    told = _told(work, settled, who, words, f"unasked:{thread.thread_id}:{thread.question['asked_at']}")
+    key = f"unasked:{thread.thread_id}:{thread.question['asked_at']}"
+    told = _told(work, settled, who, rules, words=words, key=key)
     work.put(told.path, told.to_data())
     return "asked_nobody"
 
@@ -75,7 +93,7 @@ def _give(work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *,
         reassigned=(*thread.reassigned, {**entry, "at": work.now})[-MOST_REMEMBERED:],
     )
     key = f"reassigned:{thread.thread_id}:{len(thread.reassigned)}:{due_at}"
-    told = _told(work, given, to, _said(work, thread), key)
+    told = replace(_told(work, given, to, rules, words=_said(work, thread), key=key), tell_at=None)
     work.put(told.path, told.to_data())
     summary = "A customer waited longer than promised; the conversation was given to you"
     # The words themselves were texted just now; the matter climbs by itself while nobody answers.
@@ -101,15 +119,17 @@ def _due_again(work: UnitOfWork, thread: Thread, rules: InboxRules) -> Thread:
     return replace(thread, due_at=due_at, updated_at=work.now)
 
 
-def _told(work: UnitOfWork, thread: Thread, to: Colleague, words: str, key: str) -> Thread:
+def _told(
+    work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *, words: str, key: str
+) -> Thread:
     person = master_of(work, thread.person_id) if thread.person_id else None
     customer = (person.name if person else "") or thread.phone
-    return passed_on(work, thread, to, customer=customer, text=words, key=key)
+    return passed_on(work, thread, to, rules, customer=customer, text=words, key=key)
 
 
 def _said(work: UnitOfWork, thread: Thread) -> str:
     """The customer's last words since somebody answered."""
-    since = thread.first_unanswered_at or thread.created_at
+    since = thread.first_unanswered_at or thread.last_outbound_at or thread.created_at
     found = [one for one in newest(work, [thread], limit=MOST_SHOWN * 2) if one.at >= since]
     return "\n".join(one.text for one in found if one.direction == "in" and one.text)[-1_000:]
 

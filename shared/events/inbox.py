@@ -37,9 +37,9 @@ class TextMediaReceived(Event, topic="text-media-received"):
 
 
 class TextRouted(Event, topic="text-routed"):
-    """It was found out whom a text is for. `outcome`: `passed_on` to `staff_id`, `asked` the customer which
-    department, `unstaffed` when nobody could be told, `noted` without passing it on, `held` because too many
-    came at once, `staff` when a colleague wrote."""
+    """It was found out whom a text is for. `outcome`: `passed_on` to `staff_id`, or it `waits` until the
+    dealership opens; `asked` the customer which department; `unstaffed` when nobody could be told; `noted`
+    without passing it on; `held` because too many came at once; `staff` when a colleague wrote."""
 
     example: ClassVar[Mapping[str, Any]] = {
         "text_sid": "SM3f2a9c0e7d1b4a5f8c6e2d0b9a7f5e31",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.events.conversation import AttentionRequested
+from shared.inbox.hours import due_after, is_open
+from shared.inbox.rules import InboxRules
 from shared.inbox.staffing import Colleague
 from shared.inbox.thread import Thread, remembered
 from shared.posting.request import request_post
@@ -16,13 +18,24 @@ LINK = "/inbox/{number}"
 
 
 def passed_on(
-    work: UnitOfWork, thread: Thread, to: Colleague, *, customer: str, text: str, key: str
+    work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *, customer: str, text: str, key: str
 ) -> Thread:
-    """Tells the colleague; answers the conversation as theirs. The same `key` tells once."""
+    """Tells the colleague; answers the conversation as theirs. The same `key` tells once.
+
+    Nobody's phone rings outside opening hours for an ordinary text: it waits for `tell_at`, unless they said
+    until when they are there.
+    """
+    if to.phone and not to.slack_channel and not may_ring(work, to, rules):
+        opens = due_after(work.now, 0, rules, work.tenant.zone)
+        return replace(thread, assigned_staff_id=to.staff_id, tell_at=thread.tell_at or opens)
     is_first = to.staff_id not in thread.told
     body = words_for_staff(thread, customer=customer, text=text, is_first=is_first)
     _tell(work, thread, to, body, key)
     return replace(thread, assigned_staff_id=to.staff_id, told=remembered(thread.told, to.staff_id))
+
+
+def may_ring(work: UnitOfWork, to: Colleague, rules: InboxRules) -> bool:
+    return to.is_on_duty or is_open(work.now, rules, work.tenant.zone)
 
 
 def words_for_staff(thread: Thread, *, customer: str, text: str, is_first: bool) -> str:

@@ -35,6 +35,8 @@ class Colleague:
     departments: tuple[str, ...] = ()
     is_active: bool = True
     is_present: bool = True
+    is_on_duty: bool = False
+    """Said to be there until a time to come: texts reach them at any hour."""
     slack_channel: str = ""
     waiting: int = 0
 
@@ -49,6 +51,7 @@ class Colleague:
             departments=tuple(member.get("departments") or ()),
             is_active=bool(member.get("active", True)),
             is_present=is_present(said, now),
+            is_on_duty=said.get("state") == "available" and (said.get("until") or now) > now,
             slack_channel=said.get("slack_channel") or "" if said.get("notify") == "slack" else "",
         )
 

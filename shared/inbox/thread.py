@@ -49,6 +49,8 @@ class Thread:
     last_outbound_at: datetime | None = None
     first_unanswered_at: datetime | None = None
     due_at: datetime | None = None
+    tell_at: datetime | None = None
+    """When the colleague is told what came in while the dealership was closed."""
     question: Mapping[str, Any] = field(default_factory=dict)
     reassigned: tuple[Mapping[str, Any], ...] = ()
     told: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ class Thread:
             last_outbound_at=at,
             first_unanswered_at=None,
             due_at=None,
+            tell_at=None,
             question={},
             assigned_staff_id=self.assigned_staff_id or by,
             told=remembered(self.told, by),

@@ -24,6 +24,7 @@ from tests.texting_desk import STAFF, VEHICLES, repair_order
 
 ALONE, TOGETHER, SENDERS, FLOOD = 150, 600, 4, 10_000
 WAIT_S = 900.0
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 PLAIN = """
 import sqlite3, threading
@@ -103,6 +104,9 @@ def open_shop(product: Harness) -> None:
         response = product.call("POST", f"/api/records/{kind}", json=rows, api_key=True)
         if response.status != 200:
             raise RuntimeError(response.text)
+    # Whatever hour it is: a night's text is routed and told in the morning.
+    hours = {day: ["00:00", "23:59:59"] for day in DAYS}
+    product.call("PUT", "/api/inbox/rules", json={"hours": hours}, persona="ceo")
     routed_ms(product, texts(1, "first")[0])
 
 

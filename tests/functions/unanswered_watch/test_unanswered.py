@@ -80,7 +80,40 @@ def test_at_night_nobody_is_woken_and_in_the_morning_there_is_time_to_answer(tmp
         desk.clock.wait(hours=8)
         assert desk.watch() == {}
         desk.clock.set(datetime(2026, 11, 18, 14, 16, tzinfo=UTC))
+        assert desk.watch() == {"told": 1}
         assert desk.watch() == {"reassigned": 1}
+
+
+def test_at_night_no_phone_rings_and_in_the_morning_one_text_has_it_all(tmp_path: Path) -> None:
+    with open_desk(tmp_path, now=datetime(2026, 11, 18, 4, tzinfo=UTC)) as desk:
+        desk.records("repair_orders", repair_order())
+        assert desk.said("Is it done yet?")["state"] == "waits"
+        assert desk.said("hello?")["state"] == "waits"
+        assert desk.texts_to(ADVISOR) == [] and desk.watch() == {}
+        desk.clock.set(datetime(2026, 11, 18, 14, 0, 30, tzinfo=UTC))
+        assert desk.watch() == {"told": 1} and desk.watch() == {}
+        (told,) = desk.texts_to(ADVISOR, "staff_message")
+        assert "Is it done yet?\nhello?" in told
+        desk.said(f"#{desk.threads()[0].number} Yes", sender=ADVISOR)
+        assert desk.texts_to(ANN) == ["Yes"]
+
+
+def test_who_said_until_when_they_are_there_is_told_at_any_hour(tmp_path: Path) -> None:
+    with open_desk(tmp_path, now=datetime(2026, 11, 18, 4, tzinfo=UTC)) as desk:
+        desk.records("repair_orders", repair_order())
+        said = {"state": "available", "until": "2026-11-18T06:00:00Z"}
+        desk.call("PUT", "/api/inbox/presence", said)
+        assert desk.said("Is it done yet?")["state"] == "passed_on"
+        assert len(desk.texts_to(ADVISOR, "staff_message")) == 1
+
+
+def test_what_was_answered_in_the_night_is_not_told_again(tmp_path: Path) -> None:
+    with open_desk(tmp_path, now=datetime(2026, 11, 18, 4, tzinfo=UTC)) as desk:
+        desk.records("repair_orders", repair_order())
+        thread_id = desk.said("Is it done yet?")["thread_id"]
+        desk.call("POST", f"/api/inbox/threads/{thread_id}/reply", {"text": "Yes"})
+        desk.clock.set(datetime(2026, 11, 18, 14, 0, 30, tzinfo=UTC))
+        assert desk.watch() == {} and desk.texts_to(ADVISOR) == []
 
 
 def test_what_fell_due_before_closing_waits_for_the_morning(waiting: Desk) -> None:
