@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.brain.circuit import circuit_of
 from shared.errors import Unavailable
 from shared.memory.bm25 import share_of_possible
 from shared.memory.fusion import fused
@@ -92,12 +93,18 @@ def _share(asked: Sequence[str], text: Sequence[str]) -> float:
 
 
 def _similarities(tenant: Tenant, scope: Scope, question: str) -> dict[str, float] | None:
-    """By memory id; None when the model or the index is away: words alone are better than nothing."""
+    """By memory id; None when the model or the index is away: words alone are better than nothing. Away again
+    and again, they are left alone for a while, so that nobody waits for them."""
+    circuit = circuit_of(tenant.platform, "recall by meaning")
+    if not circuit.may_ask():
+        return None
     try:
         embedding = tenant.models.embed([question])
         (values,) = embedding.vectors
         found = tenant.vectors.search(scope, model=embedding.model, values=values, limit=MAX_LIVE)
     except Unavailable as error:
+        circuit.failed()
         log("WARNING", "recall goes by words alone", error=type(error).__name__)
         return None
+    circuit.answered()
     return {one.id: one.similarity for one in found}

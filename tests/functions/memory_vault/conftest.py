@@ -13,6 +13,7 @@ import pytest
 from shared.adapters.embedded.documents import SqliteDocuments
 from shared.adapters.embedded.models import EmbeddedModels
 from shared.adapters.embedded.vectors import ExactVectors
+from shared.brain.circuit import circuit_of
 from shared.errors import Unavailable
 from shared.local.wsgi_call import Response
 from shared.ports import Embedding, Nearest, Scope, StoredVector, Write
@@ -26,10 +27,12 @@ class MovableModels(EmbeddedModels):
     """MiniLM that can be away, be slow to answer, or speak of another space."""
 
     is_away = False
+    asked = 0
     space = ""
     before_answering: Callable[[], None] | None = None
 
     def embed(self, texts: Sequence[str]) -> Embedding:
+        self.asked += 1
         if self.is_away:
             raise Unavailable("the model is away")
         answered = super().embed(texts)
@@ -143,6 +146,7 @@ def vault(module_vault: Vault) -> Iterator[Vault]:
         _empty(module_vault.harness, tenant)
     yield module_vault
     module_vault.models.is_away = module_vault.vectors.is_away = module_vault.vectors.keeps_all = False
+    circuit_of(module_vault.harness.platform, "recall by meaning").answered()
     module_vault.models.space, module_vault.models.before_answering = "", None
 
 

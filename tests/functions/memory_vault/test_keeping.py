@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.brain.circuit import FAILURES, circuit_of
 from shared.memory import remember as remembering
 from tests.functions.memory_vault.conftest import Person, Vault
 
@@ -177,6 +178,17 @@ def test_while_the_model_is_away_words_alone_find_and_the_answer_says_so(ceo: Pe
     found = ceo.found("when do deliveries to Joliet leave?")
     assert found["by_meaning"] is False
     assert found["memories"][0]["text"] == "Deliveries to Joliet leave at six"
+
+
+def test_a_model_that_stays_away_is_left_alone_and_asked_again_later(ceo: Person, vault: Vault) -> None:
+    ceo.say("The spare key hangs behind the coffee machine")
+    vault.models.is_away, vault.models.asked = True, 0
+    for _ in range(FAILURES + 3):
+        assert ceo.found("where is the spare key")["by_meaning"] is False
+    assert vault.models.asked == FAILURES
+    vault.models.is_away = False
+    circuit_of(vault.harness.platform, "recall by meaning").answered()
+    assert ceo.found("where is the spare key")["by_meaning"] is True
 
 
 def test_while_the_index_is_away_words_alone_find(ceo: Person, vault: Vault) -> None:
