@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared.content_ports import Blobs, Models, Vectors
+from shared.message_ports import Messenger, StaffChat, TextProvider
 from shared.port_types import (
     Claims,
     Data,
@@ -44,6 +46,7 @@ from shared.port_types import (
     UploadSession,
     Write,
 )
+from shared.trust_ports import Links, Seals, Secrets, Tokens
 
 __all__ = [
     "Blobs",
@@ -169,116 +172,6 @@ class Warehouse(Protocol):
         """
 
 
-class Blobs(Protocol):
-    """Files by key."""
-
-    def put(self, key: str, content: bytes, *, content_type: str) -> None: ...
-
-    def get(self, key: str) -> bytes:
-        """Raises `NotFound`."""
-
-    def exists(self, key: str) -> bool: ...
-
-    def delete(self, key: str) -> None:
-        """No error when it is gone already."""
-
-    def keys(self, prefix: str) -> list[str]: ...
-
-    def size(self, key: str) -> int:
-        """Bytes. Raises `NotFound`."""
-
-    def read(self, key: str, start: int, length: int) -> bytes:
-        """Some bytes from `start` on; fewer at the end, none after it. Raises `NotFound`."""
-
-    def begin(self, key: str, *, content_type: str, size: int) -> UploadSession:
-        """An upload of exactly `size` bytes, which is a file once the last has come; until then `key` is as
-        it was. Beginning again leaves the upload before alone."""
-
-    def append(self, token: str, *, offset: int, content: bytes, size: int) -> int:
-        """Adds bytes that begin at `offset`; answers how many of the file are kept, so the next go there.
-
-        That may be fewer than were sent (stores keep whole pieces) and more than `offset` says (they came
-        before). Raises `Conflict` for an offset after what is kept, `NotFound` for an upload that has ended
-        or was never begun, `InvalidInput` for bytes beyond `size`.
-        """
-
-    def received(self, token: str, *, size: int) -> int:
-        """How many bytes are kept. Raises `NotFound` as `append`."""
-
-    def abandon(self, token: str) -> None:
-        """Forgets what came; no error when it has ended."""
-
-
-class Models(Protocol):
-    """Language models. Raises `Unavailable` when the provider fails or is slow."""
-
-    def generate(
-        self, *, model: str, prompt: str, schema: Data, timeout_s: float, media: Sequence[MediaPart] = ()
-    ) -> Generation:
-        """`schema` is the JSON schema of the answer; the answer is validated by the caller. `media` are blobs
-        of the same profile, handed over by reference."""
-
-    def observe(self, part: MediaPart, *, vocabulary: str) -> Observation:
-        """What is said and written in a file, found out on this machine. `vocabulary` are words to expect.
-
-        Raises `Malformed` for a file that cannot be decoded, `Unavailable` where nothing listens: there a
-        language model is asked, by `generate`.
-        """
-
-    def embed(self, texts: Sequence[str]) -> Embedding: ...
-
-
-class Vectors(Protocol):
-    """Vectors of what is remembered, each of one person (`Scope`) and of one space (`model`).
-
-    Spaces are never mixed: a search sees the vectors of its own alone. Raises `InvalidInput` for values that
-    are not of length 1.
-    """
-
-    def upsert(self, scope: Scope, items: Sequence[StoredVector]) -> None:
-        """All or none; one of the same id and scope is replaced."""
-
-    def search(
-        self, scope: Scope, *, model: str, values: Sequence[float], limit: int = 1000
-    ) -> list[Nearest]:
-        """The most similar first, ties by id; at most `limit` (1 to 1,000)."""
-
-    def held(self, scope: Scope, ids: Sequence[str]) -> list[StoredVector]:
-        """Those of the ids that are there, in the order asked for; of any space."""
-
-    def delete(self, scope: Scope, ids: Sequence[str]) -> None:
-        """No error for one that is gone already."""
-
-
-class Messenger(Protocol):
-    """Text messages out."""
-
-    def send_sms(self, sms: Sms, *, key: str) -> SentMessage:
-        """`key` names the effect; adapters store it with the message where the provider allows."""
-
-    def find(self, key: str, sms: Sms, since: datetime) -> SentMessage | None:
-        """The receipt of an earlier send of this effect, if the provider knows one."""
-
-
-class TextProvider(Protocol):
-    """Who brings text messages in."""
-
-    def is_its_own(
-        self, *, urls: Sequence[str], form: Sequence[tuple[str, str]], body: bytes, signature: str
-    ) -> bool:
-        """Whether a webhook with this form (or other body) is the provider's own, sent to one of the URLs."""
-
-    def media(self, url: str, *, limit: int) -> MediaFile:
-        """A file that came with a text. Raises `TooLarge`, `NotFound`, `Forbidden` for a place the provider
-        keeps nothing at, `Unavailable`."""
-
-
-class StaffChat(Protocol):
-    """The staff's chat room (Slack)."""
-
-    def post(self, *, channel: str, text: str, key: str) -> SentMessage: ...
-
-
 class Maps(Protocol):
     """What knows the roads."""
 
@@ -298,52 +191,6 @@ class Clock(Protocol):
 class Ids(Protocol):
     def new(self) -> str:
         """A fresh, unguessable, URL-safe id."""
-
-
-class Links(Protocol):
-    """Signed uuids of links that people hold; `shared.links` says what each opens."""
-
-    def sign(self, name: str) -> str:
-        """The uuid of this name: always the same, and nobody makes it without the key."""
-
-    def holds(self, link: str) -> bool:
-        """It was signed with one of our keys, as it stands."""
-
-    def url(self, kind: str, link: str) -> str:
-        """The page a person opens; `kind` is `quote`, `track` or `alert`."""
-
-
-class Seals(Protocol):
-    """What proves later that we wrote something, and digests of what must not be guessed from the store."""
-
-    @property
-    def public_keys(self) -> tuple[str, ...]:
-        """Ed25519 (RFC 8032), 64 hex digits each: with the first, anybody checks what `sign` gives now; the
-        others are earlier ones of ours."""
-
-    def sign(self, message: bytes) -> bytes:
-        """64 bytes; the same message always gives the same."""
-
-    def digest(self, purpose: str, value: str) -> str:
-        """64 hex digits that nobody recomputes without the secret; another purpose gives others."""
-
-
-class Secrets(Protocol):
-    def get(self, name: str) -> str:
-        """Raises `Misconfigured` naming the secret."""
-
-
-class Tokens(Protocol):
-    """Who signed in. Google: Firebase ID tokens and OIDC; embedded: a local issuer."""
-
-    def verify_user(self, token: str) -> Claims:
-        """Raises `Unauthenticated`."""
-
-    def verify_service(self, token: str, *, audience: str, checked: bool = False) -> Claims:
-        """The identity of a calling service (Pub/Sub push, Scheduler). Raises `Unauthenticated`.
-
-        `checked`: the platform lets in nobody with a token it has not verified, whose signature may be gone.
-        """
 
 
 class Spans(Protocol):
