@@ -17,6 +17,8 @@ TO_CUSTOMERS = [Purpose.REPLY, Purpose.SERVICE, Purpose.MARKETING, Purpose.OTP]
 
 
 def verdict(text: dict[str, Any]) -> tuple[str, str]:
+    """As decided, not as found out in the last moment."""
+    assert "withdrawn_at" not in text["decision"]
     return text["decision"]["verdict"], text["decision"]["reason"]
 
 
