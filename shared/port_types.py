@@ -9,11 +9,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from shared.errors import InvalidInput
 
-OWNER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
-"""Becomes part of a document's id."""
+TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+PERSON_ID = re.compile(r"(?!__)(?=.*[^\W_])[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
+"""An account's id or a dealership's own staff number, such as `S 12/b`; escaped where it is in a path."""
 
 Data: TypeAlias = Mapping[str, Any]
 """A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
@@ -168,7 +170,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class UploadSession:
-    """An upload in pieces. `token` continues it in any process; `url`: where bytes may go past us, or empty."""
+    """An upload in pieces. `token` continues it anywhere; `url`: where bytes may go past us, or empty."""
 
     token: str
     url: str = ""
@@ -184,19 +186,25 @@ class Embedding:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Whose memories: one person of one dealership. Every call that writes, asks or deletes takes one, so what
-    has no owner cannot be kept and what is somebody else's cannot be asked for.
+    """Whose memories: one person of one dealership. Every call that writes, asks or deletes takes one, so
+    what has no owner cannot be kept and what is somebody else's cannot be asked for.
 
-    Raises `InvalidInput` when either is no plain id.
+    Raises `InvalidInput` when either is no id.
     """
 
     tenant_id: str
     person_id: str
 
     def __post_init__(self) -> None:
-        for name, value in (("tenant_id", self.tenant_id), ("person_id", self.person_id)):
-            if not (isinstance(value, str) and OWNER_ID.fullmatch(value)):
-                raise InvalidInput(f"Scope field [{name}] is [{value!r}], which is no plain id")
+        fields = (("tenant_id", self.tenant_id, TENANT_ID), ("person_id", self.person_id, PERSON_ID))
+        for name, value, pattern in fields:
+            if not (isinstance(value, str) and pattern.fullmatch(value)):
+                raise InvalidInput(f"Scope field [{name}] is [{value!r}], which is no id")
+
+    @property
+    def person_key(self) -> str:
+        """The person's id as a part of a path."""
+        return quote(self.person_id, safe="@:")
 
     def owns(self, data: Data) -> bool:
         """Whether a record below the tenant says that it is this person's."""

@@ -29,7 +29,7 @@ TYPE_FIELD, VECTOR_TYPE = "__type__", "__vector__"
 
 
 def path_of(scope: Scope, vector_id: str) -> str:
-    return f"{collection_of(scope)}/{scope.person_id}|{vector_id}"
+    return f"{collection_of(scope)}/{scope.person_key}|{vector_id}"
 
 
 def collection_of(scope: Scope) -> str:
@@ -37,7 +37,7 @@ def collection_of(scope: Scope) -> str:
 
 
 def id_of(scope: Scope, document_id: str) -> str:
-    return document_id.removeprefix(f"{scope.person_id}|")
+    return document_id.removeprefix(f"{scope.person_key}|")
 
 
 def fields_of(scope: Scope, item: StoredVector, embedding: Any) -> dict[str, Any]:

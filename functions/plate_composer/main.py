@@ -66,8 +66,8 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
 
 
 def _asked(resolved: IntentResolved, kind: PlateKind, work: UnitOfWork) -> Asked:
-    stated = work.get(preference_path(resolved.user_id)) if kind.preferences else None
     scope = work.tenant.scope(resolved.user_id)
+    stated = work.get(preference_path(scope)) if kind.preferences else None
     own = stated.data if stated and scope.owns(stated.data) else None
     return Asked(
         resolved.entities,

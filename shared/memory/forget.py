@@ -82,7 +82,7 @@ def forget(work: UnitOfWork, scope: Scope, memory: Memory) -> list[str]:
         work.delete(memory_path(memory_id))
     if memory.superseded_by:
         _cut_off(work, scope, memory)
-    known = work.get(preference_path(scope.person_id))
+    known = work.get(preference_path(scope))
     if known and scope.owns(known.data):
         left = without_memories(known.data, ids, at=work.now)
         put_preferences(work, scope, left or known.data)

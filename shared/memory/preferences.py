@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, field_validator
 
 from shared.memory.memory import TypedPreference
-from shared.ports import Data
+from shared.ports import Data, Scope
 from shared.yaml_file import read_yaml
 
 _FILE = Path(__file__).with_name("preferences.yaml")
@@ -93,8 +93,8 @@ def value_said(key: str, text: str) -> str | None:
     return preference_kinds()[key].value_in(text)
 
 
-def preference_path(person_id: str) -> str:
-    return f"preferences/{person_id}"
+def preference_path(scope: Scope) -> str:
+    return f"preferences/{scope.person_key}"
 
 
 def with_preference(known: Data | None, set_to: TypedPreference, *, memory_id: str, at: datetime) -> Data:

@@ -71,7 +71,7 @@ def live_of_person(work: UnitOfWork, scope: Scope) -> list[Memory]:
 
 def preferences_of(work: UnitOfWork, scope: Scope) -> Data | None:
     """What the person's preferences are; None before the first."""
-    found = work.get(preference_path(scope.person_id))
+    found = work.get(preference_path(scope))
     return found.data if found and scope.owns(found.data) else None
 
 
@@ -102,7 +102,7 @@ def _settings_after(work: UnitOfWork, memory: Memory, old: Memory | None, settin
 def put_preferences(work: UnitOfWork, scope: Scope, settings: Data) -> None:
     """Written with every change of a person's memories, so that two at once do not both stay live."""
     content = {"values": settings["values"], "person_id": scope.person_id, "updated_at": work.now}
-    work.put(preference_path(scope.person_id), content)
+    work.put(preference_path(scope), content)
 
 
 def tell(work: UnitOfWork, scope: Scope, memory_ids: list[str], change: str) -> None:

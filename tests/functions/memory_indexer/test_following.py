@@ -137,11 +137,11 @@ def test_a_deletion_is_proved_once(harness: Harness) -> None:
     assert second and second.version == first.version
 
 
-@pytest.mark.parametrize("person", ["", "a/b", "../sales"])
+@pytest.mark.parametrize("person", ["", "..", "a\x00b"])
 def test_a_person_that_is_none_is_refused_and_not_tried_again(harness: Harness, person: str) -> None:
     event = MemoryChanged(person_id=person, memory_ids=("a",), change="stored")
     answered = harness.deliver("memory_indexer", event, cause=f"bad-{len(person)}")
-    assert answered.status == 200 and b"no plain id" in answered.body
+    assert answered.status == 200 and b"no id" in answered.body
 
 
 def test_an_event_that_cannot_be_read_is_kept_and_not_tried_again(harness: Harness) -> None:

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.adapters.document_rules import check_path
 from shared.errors import Forbidden, InvalidInput
+from shared.memory.preferences import preference_path
 from shared.memory.recall import rank, recall
 from shared.ports import Nearest, Scope, StoredVector, Write
+from shared.vector_records import id_of, path_of
 from tests.functions.memory_vault.conftest import PERSONAS, Person, Vault
 
 SECRET = "I prefer to sell the Rockford lot before summer"
@@ -115,14 +118,34 @@ def test_a_tenants_ports_refuse_the_scope_of_another(vault: Vault) -> None:
 
 
 @given(st.text(max_size=30))
-def test_a_scope_is_of_plain_ids_or_none_at_all(text: str) -> None:
-    plain = text.isascii() and all(c.isalnum() or c in "_.:@-" for c in text) and text[:1].isalnum()
-    for given_ids in ({"tenant_id": text, "person_id": "ceo"}, {"tenant_id": "t", "person_id": text}):
-        if plain:
-            assert Scope(**given_ids)
-        else:
-            with pytest.raises(InvalidInput, match="no plain id"):
-                Scope(**given_ids)
+def test_a_dealerships_id_is_plain_or_none_at_all(text: str) -> None:
+    if text.isascii() and all(c.isalnum() or c in "_.:-" for c in text) and text[:1].isalnum():
+        assert Scope(tenant_id=text, person_id="ceo")
+    else:
+        with pytest.raises(InvalidInput, match="no id"):
+            Scope(tenant_id=text, person_id="ceo")
+
+
+@given(st.text(max_size=30), st.text("ab|/% .", min_size=1, max_size=5))
+def test_a_persons_id_is_any_staff_number_and_never_leads_out_of_its_place(text: str, other: str) -> None:
+    try:
+        scope = Scope(tenant_id="t", person_id=text)
+    except InvalidInput:
+        assert not any(one.isalnum() for one in text) or text.startswith("__") or not text.isprintable()
+        return
+    for path in (preference_path(scope), path_of(scope, "m1")):
+        check_path(path)
+        assert path.count("/") == (1 if path.startswith("preferences") else 3)
+    assert id_of(scope, path_of(scope, "m1").rpartition("/")[2]) == "m1"
+    if any(one.isalnum() for one in other) and other != text:
+        elsewhere = Scope(tenant_id="t", person_id=other)
+        assert path_of(elsewhere, "m1") != path_of(scope, "m1")
+
+
+@pytest.mark.parametrize("person", ["", "\x00", "..", "  ", "__all__", "a\nb", "x" * 129])
+def test_what_is_nobodys_id_is_refused(person: str) -> None:
+    with pytest.raises(InvalidInput, match="no id"):
+        Scope(tenant_id="t", person_id=person)
 
 
 WORDS = st.lists(st.sampled_from(["margin", "coffee", "tahoe", "week", "lane", "call", "bay"]), min_size=1)
