@@ -11,7 +11,7 @@ from shared.brain.minilm import sentence_encoder
 from shared.domain.session import message_path
 from shared.errors import InvalidInput
 from shared.events.conversation import MessageReceived
-from shared.memory.forget import LEAST_SHARE, about_words, forget, own_memory, share_of
+from shared.memory.forget import LEAST_SHARE, about_words, forget, share_of
 from shared.memory.memory import MAX_CONTEXT, Memory
 from shared.memory.preferences import preference_kinds, value_said
 from shared.memory.reading import Kind, Recognised
@@ -107,13 +107,14 @@ def _forgotten(
         last = session.get("last_remembered") or {}
         if open_question(session["conversation"]) or last.get("seq") != message.seq - 1:
             return None
-        memory = own_memory(work, scope, last["memory_id"])
+        memory = next(
+            (one for one in live_of_person(work, scope) if one.memory_id == last["memory_id"]), None
+        )
     else:
-        found = about_words(live_of_person(work, scope), recognised.about)
-        if found is None:
-            words = "I remember nothing about that."
-            return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
-        memory = found
+        memory = about_words(live_of_person(work, scope), recognised.about)
+    if memory is None:
+        words = "I remember nothing about that."
+        return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
     forget(work, scope, memory)
     words = f"Forgotten, with what it had replaced: “{_short(memory.text)}”."
     return Heard(

@@ -125,6 +125,14 @@ def test_forget_that_undoes_what_was_just_kept_for_good(session: Session, harnes
     assert receipt and receipt.data["vectors_left"] == 0
 
 
+def test_forget_that_of_what_was_deleted_meanwhile_is_answered(session: Session, harness: Harness) -> None:
+    session.say(WEEKLY)
+    kept = session.frames()[0]["memory_id"]
+    assert harness.call("DELETE", f"/api/memory/{kept}", persona="ceo").status == 200
+    assert session.say("forget that").status == 200
+    assert session.frames()[1]["text"] == "I remember nothing about that."
+
+
 def test_forget_that_is_about_the_last_message_alone(session: Session, harness: Harness) -> None:
     session.say(WEEKLY)
     session.say("Show me the financials for Lane A")
