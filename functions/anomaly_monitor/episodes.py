@@ -17,6 +17,8 @@ from shared.port_types import Data
 from shared.runtime.work import UnitOfWork
 
 LINK_HOLDS = timedelta(days=30)
+EPISODE_KEPT = timedelta(days=90)
+"""After its quiet an episode says nothing any more; the store forgets it."""
 WORSE = 2
 """What exceeds the usual range by so many times more than what was told is told again."""
 
@@ -148,12 +150,14 @@ def _content(work: UnitOfWork, finding: Finding) -> dict[str, Any]:
 
 
 def _told(work: UnitOfWork, finding: Finding) -> dict[str, Any]:
+    quiet_until = work.now + timedelta(days=COOL_DOWN_DAYS[finding.family])
     return {
         "finding_id": finding.finding_id,
         "family": finding.family,
         "about": finding.about,
         "told_at": work.now,
-        "quiet_until": work.now + timedelta(days=COOL_DOWN_DAYS[finding.family]),
+        "quiet_until": quiet_until,
+        "expires_at": quiet_until + EPISODE_KEPT,
         "excess_usd": _text(finding.excess),
     }
 

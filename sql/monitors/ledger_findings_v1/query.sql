@@ -362,8 +362,8 @@ flags AS (
     AND largest > 1.1 * accepted AS is_other_way,
     is_last
     AND postings_0 >= 8
-    AND postings_before >= 48
-    AND first_n <= DATE_DIFF(@settled_to, DATE '2001-01-01', DAY) - 252
+    AND postings_before >= 32
+    AND first_n <= DATE_DIFF(@settled_to, DATE '2001-01-01', DAY) - 140
     AND NOT (accepted_four_weeks > 0 AND four_weeks BETWEEN 0.83 * accepted_four_weeks AND 1.2 * accepted_four_weeks)
     AND (size_0 - size_before) * way >= LN(CAST(1.2 AS FLOAT64))
     AND (size_1 - size_before) * way >= LN(CAST(1.08 AS FLOAT64))
