@@ -228,3 +228,18 @@ def test_the_history_in_a_number_s_document_stays_short_and_the_changes_are_all_
         desk.within(lambda work: record_permission(work, CUSTOMER, Evidence("staff")), cause=f"y{number}")
     assert len(desk.document("consents/13125550142")["evidence"]) == 20
     assert len(desk.harness.events("consent-changed")) == 30
+
+
+def test_somebody_who_says_no_and_yes_all_day_is_one_matter_for_a_person(desk: TextDesk) -> None:
+    for _ in range(5):
+        says(desk, "leave me alone")
+        says(desk, "START")
+    assert {one["group"] for one in desk.attention()} == {"opt_out_reviews"}
+    assert len(call(desk, "GET", "/reviews").json()["changes"]) == 5
+
+
+def test_a_review_of_what_was_overtaken_changes_nothing(desk: TextDesk) -> None:
+    first = says(desk, "leave me alone")
+    says(desk, "START")
+    assert call(desk, "POST", f"/changes/{first}/review", json={"refused": True}).status == 200
+    assert state(desk) == "granted", "the customer's later word counts"
