@@ -116,7 +116,8 @@ def _forgotten(
         words = "I remember nothing about that."
         return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
     forget(work, scope, memory)
-    words = f"Forgotten, with what it had replaced: “{_short(memory.text)}”."
+    # What it said is not said again: frames are kept for a while.
+    words = "Forgotten, with what it had replaced."
     return Heard(
         _frame("FORGOTTEN", words, memory_id=memory.memory_id), recognised.rest, "That is forgotten."
     )
