@@ -115,7 +115,7 @@ class TextJourneys:
         eventually(lambda: len(to(product, phone)) == 1, "the one confirmation")
         refused = text_in(product, ask_for(product, phone), "refused")
         assert refused["decision"]["reason"] == "refused"
-        webhook(product, "STOP", sender=phone)
+        webhook(product, "please stop", sender=phone)
         webhook(product, "START", sender=phone)
         eventually(lambda: len(to(product, phone)) == 2, "they are told that texts go on")
         assert text_in(product, ask_for(product, phone), "sent", "queued")
