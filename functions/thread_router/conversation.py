@@ -101,7 +101,10 @@ def _thread_for(routing: Routing, target: Target, person: Person) -> Thread:
             department=target.department,
             about=about,
         )
-    return replace(running, about=about or running.about)
+    if not target.thing or running.about.get("id") == target.thing.id:
+        return running
+    # Another order may be another colleague's.
+    return replace(running, about=about, assigned_staff_id=target.thing.staff_id or running.assigned_staff_id)
 
 
 def _pass_on(routing: Routing, settled: Settled, sender: Sender) -> Routed:

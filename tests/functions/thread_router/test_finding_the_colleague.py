@@ -130,6 +130,19 @@ def test_between_two_conversations_of_the_same_minutes_the_customer_is_asked(des
     assert "2 2003 Honda Accord in service (RO-1)" in question
 
 
+def test_another_order_that_is_named_is_its_own_advisor_s(desk: Desk) -> None:
+    desk.records("repair_orders", repair_order())
+    other = {"vin": CIVIC, "advisor_staff_id": "advisor-2", "opened_at": "2026-11-10T15:00:00Z"}
+    desk.records("repair_orders", repair_order("RO-2", **other))
+    desk.said("Is it done yet?")
+    desk.said("and the Camry, RO-2?")
+    assert len(desk.texts_to(ADVISOR)) == len(desk.texts_to(ADVISOR_2)) == 1
+    (thread,) = desk.threads()
+    assert (thread.about["id"], thread.assigned_staff_id) == ("RO-2", "advisor-2")
+    desk.said("thanks")
+    assert len(desk.texts_to(ADVISOR_2)) == 2
+
+
 # who is there
 
 
