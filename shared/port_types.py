@@ -17,6 +17,28 @@ TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 PERSON_ID = re.compile(r"(?!__)(?=.*[^\W_])[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 """An account's id or a dealership's own staff number, such as `S 12/b`; escaped where it is in a path."""
 
+from shared.media_types import (
+    Frame as Frame,
+)
+from shared.media_types import (
+    Heard as Heard,
+)
+from shared.media_types import (
+    MediaFile as MediaFile,
+)
+from shared.media_types import (
+    MediaPart as MediaPart,
+)
+from shared.media_types import (
+    Observation as Observation,
+)
+from shared.media_types import (
+    Seen as Seen,
+)
+from shared.media_types import (
+    UploadSession as UploadSession,
+)
+
 Data: TypeAlias = Mapping[str, Any]
 """A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
 list directly; integers have 64 bits; nothing is NaN."""
@@ -118,65 +140,6 @@ class Generation:
 
 
 @dataclass(frozen=True)
-class MediaPart:
-    """A stored file a model is to look at or listen to: the key of a blob, and what its bytes are."""
-
-    key: str
-    content_type: str
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Words that were spoken from `start_s` to `end_s` of a file; `confidence` is 0 to 1."""
-
-    start_s: float
-    end_s: float
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A line of writing in a picture, or in a video's picture at `at_s`; `confidence` is 0 to 1."""
-
-    at_s: float
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A picture of a video; `sharpness` is the variance of its Laplacian."""
-
-    at_s: float
-    sharpness: float
-    jpeg: bytes
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What is heard and seen in a file before anybody understands it. `language` is an ISO 639-1 code, empty
-    where nobody speaks; frames are few, of key pictures; `is_cut`: only the beginning of a long file."""
-
-    model: str
-    duration_s: float
-    language: str = ""
-    language_confidence: float = 0.0
-    heard: tuple[Heard, ...] = ()
-    seen: tuple[Seen, ...] = ()
-    frames: tuple[Frame, ...] = ()
-    is_cut: bool = False
-
-
-@dataclass(frozen=True)
-class UploadSession:
-    """An upload in pieces. `token` continues it anywhere; `url`: where bytes may go past us, or empty."""
-
-    token: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class Embedding:
     """One vector per text, float, L2-normalised, with the space it belongs to."""
 
@@ -237,14 +200,6 @@ class Sms:
     body: str
     sender: str | None = None
     report_to: str = ""
-
-
-@dataclass(frozen=True)
-class MediaFile:
-    """A file as its host gave it; `content_type` is what the host calls it, which need not be true."""
-
-    content: bytes
-    content_type: str
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from shared.yaml_file import read_yaml
 REPORTS = Path(__file__).with_name("scribe_reports")
 SETS = {
     "held_out": "written before the lexicon; first run: precision 0.854, recall 0.884",
-    "others": "written by others, who had not seen the lexicon; first run: precision 0.6, recall 0.75",
+    "others": "written by others, who had not seen the lexicon; first run: precision 0.64, recall 0.82",
 }
 """What was learned from a set is in the lexicon by now, so its first run is the honest figure."""
 
