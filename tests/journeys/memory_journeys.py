@@ -32,6 +32,17 @@ def recalled(
     return memories
 
 
+def answered(product: Product, method: str, path: str, **more: Any) -> dict[str, Any]:
+    """The answer, once there is one: a busy store may be away for a moment, and says so."""
+
+    def look() -> dict[str, Any] | None:
+        response = product.call(method, path, **more)
+        assert response.status in (200, 503, 504), response.text
+        return response.json() if response.status == 200 else None
+
+    return eventually(look, f"an answer to {method} {path}")
+
+
 def keep(product: Product, text: str, *, persona: str = "operator", **more: Any) -> dict[str, Any]:
     response = product.call("POST", "/api/memory", json={"text": text}, persona=persona, **more)
     assert response.status in (200, 201), response.text
@@ -44,12 +55,10 @@ class MemoryJourneys:
     def _nothing_is_remembered(self, product: Product) -> Iterator[None]:
         yield
         for persona, tenant in (("operator", "autohaus"), ("sales", "autohaus"), ("operator", "northside")):
-            listed = product.call("GET", "/api/memory?limit=100", persona=persona, tenant=tenant).json()
-            for memory in listed["memories"]:
-                path = f"/api/memory/{memory['memory_id']}"
-                deleted = product.call("DELETE", path, persona=persona, tenant=tenant)
-                assert deleted.status == 200, deleted.text
-                assert (deleted.json()["documents_left"], deleted.json()["vectors_left"]) == (0, 0)
+            as_person = {"persona": persona, "tenant": tenant}
+            for memory in answered(product, "GET", "/api/memory?limit=100", **as_person)["memories"]:
+                receipt = answered(product, "DELETE", f"/api/memory/{memory['memory_id']}", **as_person)
+                assert (receipt["documents_left"], receipt["vectors_left"]) == (0, 0)
 
     def test_a_preference_said_in_chat_changes_the_next_money_chart(self, product: Product) -> None:
         posted = product.call("POST", "/api/records/ledger_entries", json=[entry("9.00")], api_key=True)
