@@ -3,7 +3,7 @@
 Firestore takes about one write a second of one document in the long run. A driver's phone may send one a
 second and more, so the newest positions of a trip lie in `LANES` documents in turn, by the second they came
 in; whoever reads joins them, which costs one batched read. What leaves the window goes to the history,
-ten minutes a document, once a minute. Nobody writes a document that two trips share.
+ten minutes a document, twice a minute. Nobody writes a document that two trips share.
 """
 
 from __future__ import annotations

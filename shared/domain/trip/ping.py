@@ -1,4 +1,4 @@
-"""One position a driver's phone sent, and how it is kept: a line of text, sixty of them a document."""
+"""One position a driver's phone sent, and how it is kept: a line of text, some twenty of them a document."""
 
 from __future__ import annotations
 

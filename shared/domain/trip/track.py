@@ -17,16 +17,17 @@ from shared.domain.place import meters_between
 from shared.domain.trip.ping import BUCKET_MS, Ping, milliseconds, moment, read_ping
 from shared.port_types import Place
 
-WINDOW = 60
-"""Five-second steps a live document holds: what speed and plausibility are judged by."""
-SPARE = 12
-"""Steps gathered above the window before they go to the history together: once a minute, not once a step."""
+WINDOW = 18
+"""Five-second steps a live document holds: what speed and plausibility are judged by. It is rewritten with
+every position, so it stays around a kilobyte: half the pages of the store that three would take."""
+SPARE = 6
+"""Steps gathered above the window before they go to the history together: twice a minute, not once a step."""
 ARRIVAL_M = 150.0
 """A car park's length, and more than a phone errs by."""
 DWELL = timedelta(seconds=90)
 """Longer than a red light or a drive past."""
-MOST_INSIDE = 240
-"""Steps near the destination that are remembered: twenty minutes."""
+MOST_INSIDE = 60
+"""Steps near the destination that are remembered: five minutes."""
 
 
 @dataclass(frozen=True)

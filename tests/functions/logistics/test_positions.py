@@ -139,7 +139,7 @@ def test_a_position_writes_one_small_document_and_tells_nobody(road: Road) -> No
     assert road.trip(trip_id) == before and len(road.harness.events()) == told
     lanes = [lane for lane in documents.get_many(lane_paths(trip_id)) if lane]
     assert len(lanes) == LANES
-    assert max(len(json.dumps(dict(lane.data), default=str)) for lane in lanes) < 8_000
+    assert max(len(json.dumps(dict(lane.data), default=str)) for lane in lanes) < 2_000
 
 
 def test_neighbouring_seconds_go_to_different_documents(road: Road) -> None:
