@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from shared.media_types import MediaPart, Observation, UploadSession
 from shared.port_types import (
     Data,
     Embedding,
     Generation,
-    MediaPart,
     Nearest,
-    Observation,
     Scope,
     StoredVector,
-    UploadSession,
 )
 
 

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from shared.port_types import MediaFile, SentMessage, Sms
+from shared.media_types import MediaFile
+from shared.port_types import (
+    SentMessage,
+    Sms,
+)
 
 
 class Messenger(Protocol):

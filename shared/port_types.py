@@ -17,28 +17,6 @@ TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 PERSON_ID = re.compile(r"(?!__)(?=.*[^\W_])[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 """An account's id or a dealership's own staff number, such as `S 12/b`; escaped where it is in a path."""
 
-from shared.media_types import (
-    Frame as Frame,
-)
-from shared.media_types import (
-    Heard as Heard,
-)
-from shared.media_types import (
-    MediaFile as MediaFile,
-)
-from shared.media_types import (
-    MediaPart as MediaPart,
-)
-from shared.media_types import (
-    Observation as Observation,
-)
-from shared.media_types import (
-    Seen as Seen,
-)
-from shared.media_types import (
-    UploadSession as UploadSession,
-)
-
 Data: TypeAlias = Mapping[str, Any]
 """A document's content: JSON types plus timezone-aware UTC `datetime`, keys are strings. A list holds no
 list directly; integers have 64 bits; nothing is NaN."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from shared.content_ports import Blobs, Models, Vectors
+from shared.media_types import Frame, Heard, MediaFile, MediaPart, Observation, Seen, UploadSession
 from shared.message_ports import Messenger, StaffChat, TextProvider
 from shared.port_types import (
     Claims,
@@ -24,26 +25,19 @@ from shared.port_types import (
     Embedding,
     Expect,
     FinishedSpan,
-    Frame,
     Generation,
-    Heard,
-    MediaFile,
-    MediaPart,
     Message,
     Nearest,
-    Observation,
     Parameter,
     Place,
     Query,
     Row,
     Scope,
-    Seen,
     SentMessage,
     Sms,
     StepLatency,
     StoredMessage,
     StoredVector,
-    UploadSession,
     Write,
 )
 from shared.trust_ports import Links, Seals, Secrets, Tokens

@@ -42,12 +42,8 @@ def store_version(
     """The next version of `before`, or the first of a new quote."""
     quote_id = before.quote_id if before else work.new_id()
     version = before.version + 1 if before else 1
-    content = _content(work, lines=lines, fine=fine, rules=rules) | {
-        "quote_id": quote_id,
-        "version": version,
-        "change": change,
-        "made_by": by,
-    }
+    named = {"quote_id": quote_id, "version": version, "change": change, "made_by": by}
+    content = _content(work, lines=lines, fine=fine, rules=rules) | named
     work.create(version_path(quote_id, version), content)
     if before is not None:
         hold_back(work, before.data)

@@ -8,8 +8,8 @@ from typing import Any
 
 from shared.errors import Rejected
 from shared.inbox.thread import inbound_path, media_key
+from shared.media_types import MediaFile
 from shared.platform import Tenant
-from shared.port_types import MediaFile
 from shared.runtime.work import UnitOfWork
 
 MOST_BYTES = 16_000_000

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from shared.errors import Forbidden, NotFound, TooLarge, Unavailable
-from shared.port_types import MediaFile
+from shared.media_types import MediaFile
 
 MOST_STEPS = 4
 TIMEOUT_S = 20.0

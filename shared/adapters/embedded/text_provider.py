@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.adapters.twilio_signature import Form, is_signed
 from shared.errors import Forbidden
-from shared.port_types import MediaFile
+from shared.media_types import MediaFile
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 

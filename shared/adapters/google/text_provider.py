@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.adapters.twilio_signature import Form, is_signed
 from shared.errors import Forbidden
-from shared.port_types import MediaFile
+from shared.media_types import MediaFile
 
 _API = "https://api.twilio.com"
 _FILES = (".twilio.com", ".twiliocdn.com", ".amazonaws.com")

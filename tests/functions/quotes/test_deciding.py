@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from functions.quotes.caller_marks import address_digest
-from shared import links
 from shared.adapters.embedded.documents import SqliteDocuments
 from shared.errors import Unavailable
 from shared.ports import Write
@@ -284,26 +282,3 @@ def test_what_a_caller_writes_before_the_balancers_address_is_not_believed(desk:
     nobody = Request("POST", "/", {}, {}, RawBody("", BytesIO(), 0))
     assert address_digest(desk.product.tenant(), nobody) == ""
     assert address_digest(desk.product.tenant("northside"), request) != seen[0]
-
-
-@pytest.mark.parametrize("words", ["\\u0000bad", "\\ud800 half", "tab\\u0001"])
-def test_what_no_store_and_no_paper_can_hold_is_refused(desk: Desk, words: str) -> None:
-    made = desk.quote()
-    decision = desk.decision(made["uuid"], desk.code(made["uuid"]), wiper_blades="decline")
-    whole = json.dumps(decision)
-    for place in ("too dear for now", "Ann Miller"):
-        answer = desk.page(made["uuid"], "/decision", "POST", body=whole.replace(place, words).encode())
-        assert answer.status in (400, 422), answer.text
-    assert desk.every("receipts") == []
-
-
-def test_a_link_that_has_ended_opens_nothing(desk: Desk) -> None:
-    made = desk.quote()
-    path = links.path_of(links.digest(made["uuid"]))
-    documents = desk.product.platform.documents
-    link = documents.get(path)
-    assert link
-    documents.commit([Write(path, {**link.data, "ends_at": desk.product.platform.clock.now()})])
-    for what, method in (("", "GET"), ("/otp", "POST"), ("/decision", "POST"), ("/receipt", "GET")):
-        answer = desk.page(made["uuid"], what, method)
-        assert answer.status == 410 and "this link has ended" in answer.text

@@ -13,8 +13,13 @@ from shared.domain.media import media_path, original_key
 from shared.errors import CosError
 from shared.events.media import MediaUploaded
 from shared.local.wsgi_call import Response
+from shared.media_types import Frame, Heard, MediaPart, Observation, Seen
 from shared.platform import Platform
-from shared.port_types import Data, Embedding, Frame, Generation, Heard, MediaPart, Observation, Seen
+from shared.port_types import (
+    Data,
+    Embedding,
+    Generation,
+)
 from shared.ports import Write
 from shared.testing.harness import Harness, running
 
