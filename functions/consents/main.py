@@ -12,6 +12,7 @@ from functions.consents.answers import (
     change_of,
     number_of,
 )
+from functions.consents.texts import TextShown, text_shown
 from shared.domain.consent import (
     Evidence,
     change_path,
@@ -24,6 +25,7 @@ from shared.errors import Forbidden
 from shared.ports import Query
 from shared.runtime.entry import entry_point
 from shared.runtime.work import UnitOfWork
+from shared.texting.request import decision_path, text_path
 
 SHOWN = 100
 
@@ -69,4 +71,12 @@ def _require_liftable(work: UnitOfWork, phone: str) -> None:
         raise Forbidden("this number refused texts itself; the customer takes that back by texting START")
 
 
-consents = entry_point(__file__, list_reviews, show_change, review_change, look_up, write_down)
+def show_text(text_id: str, work: UnitOfWork) -> TextShown:
+    """Without its words, which may be a code somebody signs with."""
+    text = work.require(text_path(text_id)).data
+    made = range(1, text["decision"].get("number", 0) + 1)
+    decisions = work.get_many([decision_path(text_id, number) for number in made])
+    return text_shown(text, [decision.data for decision in decisions if decision])
+
+
+consents = entry_point(__file__, list_reviews, show_change, review_change, look_up, write_down, show_text)

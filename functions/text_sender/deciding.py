@@ -11,7 +11,7 @@ from shared.errors import Forbidden
 from shared.ports import Data, Document, Documents
 from shared.runtime.work import UnitOfWork
 from shared.texting.delivery import UNDERWAY, WAITING
-from shared.texting.request import text_path
+from shared.texting.request import decision_path, text_path
 from shared.texting.telling import tell
 
 HOLDS = timedelta(minutes=1)
@@ -19,10 +19,6 @@ HOLDS = timedelta(minutes=1)
 than this after its hours."""
 
 _STATES = {"send": "sending", "defer": "deferred", "refuse": "refused"}
-
-
-def decision_path(decision_id: str) -> str:
-    return f"text_decisions/{decision_id}"
 
 
 def needs_decision(text: Data, *, is_begun: bool, now: datetime) -> bool:
@@ -41,9 +37,8 @@ def decide_on(work: UnitOfWork, text: Data) -> Decision:
     facts = facts_of(work, text)
     decision = decide(facts, work.now)
     made = text["decision"].get("number", 0) + 1
-    decision_id = f"{text['text_id']}-{made}"
     record: dict[str, Any] = {
-        "decision_id": decision_id,
+        "decision_id": f"{text['text_id']}-{made}",
         "text_id": text["text_id"],
         "number": made,
         "verdict": decision.verdict,
@@ -52,7 +47,7 @@ def decide_on(work: UnitOfWork, text: Data) -> Decision:
         "decided_at": work.now,
         "purpose": text["purpose"],
     }
-    work.create(decision_path(decision_id), {**record, "because": dict(decision.because)})
+    work.create(decision_path(text["text_id"], made), {**record, "because": dict(decision.because)})
     state = _STATES[decision.verdict]
     counted_at = work.now if decision.verdict == "send" else text.get("counted_at")
     changed = {"state": state, "due_at": decision.due_at, "decision": record, "counted_at": counted_at}
@@ -67,8 +62,8 @@ def decide_on(work: UnitOfWork, text: Data) -> Decision:
 
 def require_decision(documents: Documents, text: Data) -> Document:
     """The stored decision that lets this text go. Raises `Forbidden`: without one nothing leaves."""
-    decision_id = str(text["decision"].get("decision_id", ""))
-    stored = documents.get(decision_path(decision_id)) if decision_id else None
+    number = text["decision"].get("number", 0)
+    stored = documents.get(decision_path(text["text_id"], number)) if number else None
     if (
         stored is None
         or stored.data["verdict"] != "send"

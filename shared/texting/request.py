@@ -53,6 +53,11 @@ def text_path(text_id: str) -> str:
     return f"texts/{text_id}"
 
 
+def decision_path(text_id: str, number: int) -> str:
+    """Of the decisions about a text the one of that number, from 1."""
+    return f"text_decisions/{text_id}-{number}"
+
+
 def request_text(
     work: UnitOfWork,
     *,

@@ -12,7 +12,7 @@ from shared.domain.consent import Evidence, honour, record_permission, record_re
 from shared.local.wsgi_call import Response
 from shared.texting.opt_out import read_consent_words
 from shared.texting.request import Purpose
-from tests.functions.text_rig import CUSTOMER, TextDesk, text_desk
+from tests.functions.text_rig import CUSTOMER, NIGHT, TextDesk, text_desk
 
 
 @pytest.fixture
@@ -243,3 +243,30 @@ def test_a_review_of_what_was_overtaken_changes_nothing(desk: TextDesk) -> None:
     says(desk, "START")
     assert call(desk, "POST", f"/changes/{first}/review", json={"refused": True}).status == 200
     assert state(desk) == "granted", "the customer's later word counts"
+
+
+# what became of a text
+
+
+def test_why_a_text_did_not_go_can_be_looked_up(desk: TextDesk) -> None:
+    desk.clock.time = NIGHT
+    text = desk.send(body="Your code is 123456")
+    says(desk, "STOP")
+    desk.clock.time = text["due_at"]
+    desk.release()
+    answer = desk.harness.call("GET", f"/api/texts/{text['text_id']}", persona="advisor")
+    assert answer.status == 200 and "123456" not in answer.text
+    shown = answer.json()
+    assert shown["state"] == "refused"
+    assert [(one["verdict"], one["reason"]) for one in shown["decisions"]] == [
+        ("defer", "quiet_hours"),
+        ("refuse", "refused"),
+    ]
+    assert shown["decisions"][0]["because"]["where"]["zones"] == ["America/Chicago"]
+
+
+def test_another_dealership_and_nobody_see_no_text(desk: TextDesk) -> None:
+    path = f"/api/texts/{desk.send()['text_id']}"
+    assert desk.harness.call("GET", path, persona="advisor", tenant="northside").status == 404
+    assert desk.harness.call("GET", path).status == 401
+    assert desk.harness.call("GET", path, persona="driver").status == 403
