@@ -80,7 +80,7 @@ class Desk:
 
     def records(self, kind: str, *rows: dict[str, Any], tenant: str = "autohaus") -> None:
         response = self.product.call(
-            "POST", f"/api/records/{kind}", json=list(rows), api_key=True, tenant=tenant
+            "POST", f"/api/records/{kind}", json=list(rows), persona="operator", tenant=tenant
         )
         assert response.status == 200 and not response.json()["errors"], response.text
 

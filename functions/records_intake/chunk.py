@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from functions.records_intake.chiefs import refused_to_a_key
 from functions.records_intake.report import Outcome, RowError
 from shared.domain.money_entry import MoneyEntry
 from shared.domain.record import Record, document_path
@@ -30,7 +31,9 @@ def paths_to_read(records: Sequence[Record]) -> list[str]:
     return list(dict.fromkeys(paths + [document_path(MoneyEntry.collection, key) for key in corrected]))
 
 
-def decide(rows: Sequence[tuple[int, Record]], stored: Mapping[str, Stored]) -> Changes:
+def decide(
+    rows: Sequence[tuple[int, Record]], stored: Mapping[str, Stored], *, by_key: bool = False
+) -> Changes:
     """`rows` are (line, record); `stored` holds the documents there are. A later row sees the earlier ones.
 
     A row that says what is stored changes nothing. What other capabilities keep in a document stays.
@@ -42,7 +45,7 @@ def decide(rows: Sequence[tuple[int, Record]], stored: Mapping[str, Stored]) -> 
         before = known.get(path)
         if before is not None and all(before.get(name) == value for name, value in content.items()):
             changes.outcomes.append("unchanged")
-        elif problem := _refusal(record, before, known):
+        elif problem := _refusal(record, before, known, by_key):
             changes.rejected.append(problem.model_copy(update={"line": line}))
         else:
             known[path] = changes.documents[path] = {**(before or {}), **content}
@@ -52,10 +55,12 @@ def decide(rows: Sequence[tuple[int, Record]], stored: Mapping[str, Stored]) -> 
     return changes
 
 
-def _refusal(record: Record, before: Stored | None, known: Mapping[str, Stored]) -> RowError | None:
-    """Posted money is never changed, and a correction corrects something."""
+def _refusal(
+    record: Record, before: Stored | None, known: Mapping[str, Stored], by_key: bool
+) -> RowError | None:
+    """Posted money is never changed, a correction corrects something, and no key makes a chief."""
     if not isinstance(record, MoneyEntry):
-        return None
+        return refused_to_a_key(record, before) if by_key else None
     if before is not None:
         message = f"[{record.entry_id}] is posted with other content; send a new entry that [corrects] it"
         return RowError(line=0, field="entry_id", message=message)

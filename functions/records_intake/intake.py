@@ -34,14 +34,14 @@ CHUNK_CHARACTERS = 1_000_000
 CHUNK_TRIES = 8
 
 
-def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo) -> IntakeReport:
-    """Stores the good rows and reports every bad one.
+def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo, by_key: bool) -> IntakeReport:
+    """Stores the good rows and reports every bad one. `by_key`: an API key sent them, nobody signed in.
 
     Raises `InvalidInput` with the rows' errors when no row at all is good; then nothing is stored.
     """
     tally = Tally(kind)
     for chunk in chunks(file.rows()):
-        _take_in_chunk(work, chunk, file.kind, zone, tally)
+        _take_in_chunk(work, chunk, file.kind, zone, tally, by_key)
     report = tally.report(file.ignored)
     if report.received and report.rejected == report.received:
         raise _nothing_good(report)
@@ -52,7 +52,7 @@ def take_in(work: UnitOfWork, *, kind: str, file: UploadedFile, zone: tzinfo) ->
 
 
 def _take_in_chunk(
-    work: UnitOfWork, chunk: list[RawRow], kind: type[Record], zone: tzinfo, tally: Tally
+    work: UnitOfWork, chunk: list[RawRow], kind: type[Record], zone: tzinfo, tally: Tally, by_key: bool
 ) -> None:
     good: list[tuple[int, Record]] = []
     for row in chunk:
@@ -61,16 +61,16 @@ def _take_in_chunk(
             tally.reject(read)
         else:
             good.append((row.line, read))
-    changes = _commit(work, good)
+    changes = _commit(work, good, by_key)
     tally.accept(changes.outcomes)
     for error in changes.rejected:
         tally.reject([error])
 
 
-def _commit(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
+def _commit(work: UnitOfWork, rows: list[tuple[int, Record]], by_key: bool) -> Changes:
     """Runs again on fresh reads when somebody else changed one of the records meanwhile."""
     for _ in range(CHUNK_TRIES):
-        changes = _write(work, rows)
+        changes = _write(work, rows, by_key)
         try:
             work.checkpoint()
         except Conflict:
@@ -80,11 +80,11 @@ def _commit(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
     raise Conflict("the same records are being sent by somebody else all the time; send the file again")
 
 
-def _write(work: UnitOfWork, rows: list[tuple[int, Record]]) -> Changes:
+def _write(work: UnitOfWork, rows: list[tuple[int, Record]], by_key: bool) -> Changes:
     paths = paths_to_read([record for _, record in rows])
     found = zip(paths, work.get_many(paths), strict=True) if paths else iter(())
     stored = {path: document.data for path, document in found if document}
-    changes = decide(rows, stored)
+    changes = decide(rows, stored, by_key=by_key)
     now = work.tenant.clock.now()
     for path, content in _with_links(work, changes, stored).items():
         content["recorded_at"] = now

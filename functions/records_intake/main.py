@@ -13,6 +13,7 @@ from functions.records_intake.kinds import KINDS, record_type
 from functions.records_intake.report import IntakeReport
 from functions.records_intake.uploaded_file import open_file
 from functions.records_intake.uploaded_text import FORMATS
+from shared.runtime.auth import Caller
 from shared.runtime.entry import entry_point
 from shared.runtime.request import BodyModel
 from shared.runtime.work import UnitOfWork
@@ -39,10 +40,10 @@ class RecordsFile(BodyModel):
         return cls(media_type=content_type.partition(";")[0].strip().lower(), content=body)
 
 
-def take_records(kind: str, file: RecordsFile, work: UnitOfWork) -> IntakeReport:
+def take_records(kind: str, file: RecordsFile, work: UnitOfWork, caller: Caller) -> IntakeReport:
     """Stores the good rows, reports the bad ones. Safe to send again: rows are known by their natural key."""
     uploaded = open_file(file.content, media_type=file.media_type, kind=record_type(kind))
-    return take_in(work, kind=kind, file=uploaded, zone=work.tenant.zone)
+    return take_in(work, kind=kind, file=uploaded, zone=work.tenant.zone, by_key=caller.kind == "api_key")
 
 
 records_intake = entry_point(__file__, take_records)

@@ -25,7 +25,7 @@ NEVER_QUIET = {"quiet_start": "00:00", "quiet_end": "00:00", "texts_per_day": 10
 
 def hire(product: Product) -> None:
     """The staff, who may be texted at the hour the test happens to run."""
-    report = product.call("POST", "/api/records/staff", json=STAFF, api_key=True)
+    report = product.call("POST", "/api/records/staff", json=STAFF, persona="operator")
     assert report.status == 200, report.text
     for member in STAFF:
         path = "/api/attention/me/preferences"

@@ -106,7 +106,7 @@ class Door:
     def _handle(self, signature: Signature, body: Any, work: UnitOfWork, path_values: dict[str, str]) -> Any:
         content = json.dumps(body).encode()
         raw = RawBody("application/json", io.BytesIO(content), len(content), len(content))
-        caller = Caller("api_key", "api_keys/sample", self.tenant_id)
+        caller = Caller("user", "users/sample", self.tenant_id, ("operator",))
         given = {UnitOfWork: work, Tenant: work.tenant, Caller: caller, RawBody: raw}
         return as_answer(signature.call({**given, **read_models(signature, raw, {})}, path_values)).body
 

@@ -66,7 +66,10 @@ def test_the_error_rate_of_today_comes_from_what_the_runtime_wrote(tmp_path: Pat
         asking.ask("SERVICE")
         asking.deliver(asking.event("SERVICE", seq=99).model_copy(update={"session_id": "nobody"}))
         harness.call(
-            "POST", "/api/records/staff", json=[{"staff_id": "1", "name": "A B", "role": "ceo"}], api_key=True
+            "POST",
+            "/api/records/staff",
+            json=[{"staff_id": "1", "name": "A B", "role": "sales"}],
+            api_key=True,
         )
         harness.settle()
         frame = asking.ask("SYSTEM_HEALTH")

@@ -16,11 +16,14 @@ from shared.adapters.google.documents import FirestoreDocuments
 from shared.adapters.system import RandomIds
 from shared.platform import Factory, Platform
 from shared.ports import Message
+from shared.runtime.auth import Caller
 from shared.runtime.cause import Cause
 from shared.runtime.unit import run_unit
 from shared.testing.harness import settings_for
 
 Row = dict[str, Any]
+
+KEY = Caller("api_key", "api_keys/dms", "autohaus")
 
 
 class KeptMessages:
@@ -54,7 +57,7 @@ def platform(firestore_host: str, project: str, tmp_path: Any) -> Iterator[Platf
 def send(platform: Platform, kind: str, rows: list[Row], cause: str = "c1") -> IntakeReport:
     file = RecordsFile(media_type="application/json", content=json.dumps(rows).encode())
     told = Cause(id=cause, function="records_intake", tenant_id="autohaus", correlation_id=cause)
-    return run_unit(platform, told, lambda work: take_records(kind, file, work))
+    return run_unit(platform, told, lambda work: take_records(kind, file, work, KEY))
 
 
 def test_postings_and_corrections_go_in_once(platform: Platform, entries: Callable[[int], list[Row]]) -> None:
