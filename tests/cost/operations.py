@@ -110,6 +110,15 @@ def ledger_batch(harness: Harness) -> None:
     _good(harness.call("POST", "/api/records/ledger_entries", json=rows, persona="ceo"))
 
 
+def books_watched(harness: Harness) -> None:
+    """An hour in which postings came in, so the statement over the ledger is run."""
+    entry = {"entry_id": f"W-{_numbers.next()}", "occurred_on": "2026-11-19", "lane": "C"}
+    row = {**entry, "category": "transport", "amount": "1.00"}
+    _good(harness.call("POST", "/api/records/ledger_entries", json=[row], persona="ceo"))
+    harness.settle()
+    _good(harness.product.run("anomaly_monitor"))
+
+
 def record_change(harness: Harness) -> None:
     number = _numbers.next()
     row: dict[str, Any] = {"vin": "1HGCM82633A004352", "year": 2003, "make": "Honda", "model": "Accord"}
@@ -153,6 +162,7 @@ OPERATIONS: dict[str, Callable[[Harness], None]] = {
         session_look,
         record_change,
         ledger_batch,
+        books_watched,
         sweeper_run,
         expiry_run,
         health_look,

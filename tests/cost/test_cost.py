@@ -52,9 +52,10 @@ def test_a_line_charges_what_is_beyond_the_free_part() -> None:
 
 def test_calls_are_the_operations_of_the_month(inputs: Inputs) -> None:
     asked = inputs.workload["dealership"]["operations"]
-    several = inputs.operations["finance_question"]["plate_composer"]["warehouse_queries"]
-    one = inputs.operations["inventory_question"]["plate_composer"]["warehouse_queries"]
-    each = asked["finance_question"] * several + asked["inventory_question"] * one
+    each = sum(
+        asked[name] * sum(one.get("warehouse_queries", 0) for one in inputs.operations[name].values())
+        for name in ("finance_question", "inventory_question", "books_watched")
+    )
     looks = inputs.workload["installation"]["runs"]["health_look"] * MINUTES
     assert calls_of_a_month(inputs, 3)["warehouse_queries"] == 3 * each + looks
 
@@ -167,8 +168,9 @@ def test_every_counted_query_and_row_says_what_it_reads_and_weighs(inputs: Input
     warehouse, catalogue = inputs.workload["warehouse"], Catalogue(SQL_ROOT)
     asked = {kind.removeprefix("asked_") for kind in counted if kind.startswith("asked_")}
     assert set(warehouse["queries"]) == asked
+    paths = {one.name.partition("/")[2]: one.name for one in catalogue.queries()}
     for query, tables in warehouse["queries"].items():
-        assert set(tables) == {name.partition(".")[2] for name in tables_in(catalogue, f"plates/{query}")}
+        assert set(tables) == {name.partition(".")[2] for name in tables_in(catalogue, paths[query])}
     rows = {kind.removeprefix("rows_of_") for kind in counted if kind.startswith("rows_of_")}
     assert set(warehouse["tables"]) >= rows
     months = {"MONTH": 1, "DAY": 0.033, "": inputs.workload["sizes"]["months_kept"]}
