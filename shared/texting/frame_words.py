@@ -10,6 +10,9 @@ LIMIT = 320
 MOST_ROWS = 3
 MOST_CELLS = 4
 
+HELP = "HELP"
+DAYS = {"date": "%b %-d, %Y", "month": "%b %Y", "week": "week of %b %-d, %Y"}
+
 Row = Mapping[str, Any]
 
 
@@ -17,15 +20,26 @@ def in_words(frame: Mapping[str, Any], *, link: str = "", zone: tzinfo = UTC, li
     """At most `limit` characters with the link at the end. What the frame says stays as it says it: figures,
     dates and names are the frame's own, which come from records.
 
-    A question keeps all its options; of a panel as many rows as fit. Times are told in `zone`.
+    A question keeps all its options; of a panel as many rows as fit, of a chart the sum and the newest
+    periods first. Times are told in `zone`.
     """
     tail = f" {link}" if link else ""
     room = limit - len(tail)
     if frame["type"] == "CLARIFICATION":
         return shortened(_question(frame), limit)  # it is answered by a text, so it needs no page
+    if frame.get("plate_id") == HELP:
+        return shortened(_examples(frame), limit)
     if frame["type"] == "MOUNT_PLATE":
         return _panel(frame, room, zone) + tail
     return shortened(str(frame.get("text") or ""), limit)
+
+
+def _examples(frame: Mapping[str, Any]) -> str:
+    """One question of each kind, to be texted as it stands."""
+    firsts = [str(row["examples"][0]) for row in frame.get("dataset") or () if row.get("examples")]
+    if not firsts:
+        return str(frame.get("note") or frame.get("title") or "")
+    return f"You can ask for example: {' / '.join(firsts)}"
 
 
 def _question(frame: Mapping[str, Any]) -> str:
@@ -34,18 +48,45 @@ def _question(frame: Mapping[str, Any]) -> str:
 
 
 def _panel(frame: Mapping[str, Any], room: int, zone: tzinfo) -> str:
-    rows: Sequence[Row] = frame.get("dataset") or ()
+    rows, columns = _newest_first(frame)
     said = [str(frame.get("title") or frame.get("plate_id") or "")]
     if not rows:
         return shortened(f"{said[0]}. {frame.get('note') or 'There is nothing to show.'}", room)
+    said += _sums(frame, zone)
+    head = len(said)
     total = max(int(frame.get("total") or 0), len(rows))
     for row in rows[:MOST_ROWS]:
-        line = _line(row, frame.get("columns") or (), zone)
+        line = _line(row, columns, zone)
         if not line or len("; ".join([*said, line])) > room - len(_more(total)):
             break
         said.append(line)
-    left = total - (len(said) - 1)
+    left = total - (len(said) - head)
     return shortened("; ".join(said) + (_more(left) if left else ""), room)
+
+
+def _newest_first(frame: Mapping[str, Any]) -> tuple[Sequence[Row], Sequence[Mapping[str, Any]]]:
+    """A chart runs from the oldest period to the newest; of the few a text has room for the newest matter.
+    A month is told by its name, not by its first day."""
+    rows: Sequence[Row] = frame.get("dataset") or ()
+    columns: Sequence[Mapping[str, Any]] = frame.get("columns") or ()
+    bucket = (frame.get("filters") or {}).get("bucket")
+    if not bucket:
+        return rows, columns
+    units = {"month": "month", "week": "week"}
+    named = [
+        {**column, "label": "", "unit": units.get(bucket, "date")} if column["unit"] == "date" else column
+        for column in columns
+    ]
+    return rows[::-1], named
+
+
+def _sums(frame: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """The whole of a chart of several periods, before any one of them."""
+    sums: Sequence[Row] = (frame.get("details") or {}).get("total") or ()
+    columns: Sequence[Mapping[str, Any]] = (frame.get("detail_columns") or {}).get("total") or ()
+    if len(sums) != 1 or len(frame["dataset"]) < 2:
+        return []
+    return [f"in all {_line({**sums[0], 'part': None}, columns, zone)}"]
 
 
 def _more(left: int) -> str:
@@ -73,8 +114,10 @@ def _value(value: Any, unit: str, zone: tzinfo) -> str:
         return f"-${-value:,.2f}" if value < 0 else f"${value:,.2f}"
     if unit == "share" and isinstance(value, int | float):
         return f"{value:.1%}"
-    if unit in ("time", "date") and isinstance(value, str):
+    if isinstance(value, str) and (unit == "time" or unit in DAYS):
         return _moment(value, unit, zone)
+    if isinstance(value, list | tuple):
+        return " / ".join(str(one) for one in value)
     if isinstance(value, int | float):
         number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
         return f"{number} {unit}".strip()
@@ -83,8 +126,8 @@ def _value(value: Any, unit: str, zone: tzinfo) -> str:
 
 def _moment(text: str, unit: str, zone: tzinfo) -> str:
     try:
-        if unit == "date":
-            return f"{date.fromisoformat(text):%b %d}"
+        if unit in DAYS:
+            return date.fromisoformat(text).strftime(DAYS[unit])
         return f"{datetime.fromisoformat(text).astimezone(zone):%b %d %H:%M}"
     except ValueError:
         return text

@@ -54,6 +54,50 @@ def test_other_frames_say_their_text(kind: str) -> None:
     assert in_words({"type": kind, "text": "Please try again."}, link=LINK) == "Please try again."
 
 
+MONTHS = [
+    {"name": "period_start", "label": "Period", "unit": "date"},
+    {"name": "net", "label": "Net", "unit": "USD"},
+]
+
+
+def chart(bucket: str, *starts: str) -> dict[str, Any]:
+    rows = [{"period_start": start, "net": float(place)} for place, start in enumerate(starts, 1)]
+    sums = {"details": {"total": [{"part": "all", "net": 99.0}]}}
+    named = {"detail_columns": {"total": [{"name": "part", "label": "Part", "unit": ""}, MONTHS[1]]}}
+    return panel(rows, title="Money", columns=MONTHS, filters={"bucket": bucket}, **sums, **named)
+
+
+def test_a_chart_tells_its_sum_and_its_newest_periods() -> None:
+    said = in_words(chart("month", "2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"), link=LINK)
+    assert said == (
+        "Money; in all Net $99.00; Nov 2026, Net $4.00; Oct 2026, Net $3.00; Sep 2026, Net $2.00 "
+        f"(+1 more) {LINK}"
+    )
+
+
+def test_a_week_is_told_by_its_first_day_and_a_day_with_its_year() -> None:
+    assert "week of Nov 16, 2026, Net $2.00" in in_words(chart("week", "2026-11-09", "2026-11-16"))
+    assert "Nov 20, 2026, Net $2.00" in in_words(chart("day", "2026-11-19", "2026-11-20"))
+
+
+def test_a_chart_of_one_period_does_not_say_the_same_twice() -> None:
+    assert in_words(chart("day", "2026-11-20")) == "Money; Nov 20, 2026, Net $1.00"
+
+
+def test_what_one_can_ask_is_told_as_questions_to_be_texted() -> None:
+    rows = [
+        {"shows": "Money.", "examples": ["Show me Lane A", "Net profit"]},
+        {"shows": "Cars.", "examples": ["Hondas?"]},
+    ]
+    said = in_words(panel(rows, plate_id="HELP", columns=[]), link=LINK)
+    assert said == "You can ask for example: Show me Lane A / Hondas?"
+
+
+def test_a_list_in_a_row_is_told_without_brackets() -> None:
+    said = in_words(panel([{"lane": ["A", "B"]}]))
+    assert said.endswith("Lane A / B")
+
+
 VALUES = st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.booleans(), st.none())
 ROWS = st.lists(st.dictionaries(st.sampled_from(["lane", "net", "share", "at"]), VALUES), max_size=6)
 
