@@ -122,7 +122,7 @@ class TripJourneys:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda place: send(product, trip, place), [*places[::-1], *places]))
         [track] = live_tracks(product.platform.tenant("autohaus").documents, [trip["trip_id"]])
-        assert [f"{ping.latitude:.4f}" for ping in track.newest()] == [f"41.{8000 + n}" for n in range(24)]
+        assert [f"{ping.latitude:.4f}" for ping in track.newest(100)] == [f"41.{8000 + n}" for n in range(24)]
         assert seen(product, trip)["position"]["latitude"] == 41.8023
 
     def test_the_map_shows_the_trip_with_position_and_eta(self, product: Product) -> None:
