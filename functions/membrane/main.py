@@ -9,8 +9,7 @@ from typing import Any
 
 from functions.membrane.conversation import Decision, Limits, Said, decide
 from functions.membrane.question import Question
-from functions.membrane.remembering import Heard, hear
-from shared.brain.registry import load_registry
+from functions.membrane.remembering import Heard, answered_by, hear
 from shared.brain.route_message.intents import Intent
 from shared.brain.route_message.models import RouteInput, Routing
 from shared.brain.route_message.task import ROUTE_MESSAGE
@@ -27,7 +26,8 @@ from shared.events.conversation import (
     IntentResolved,
     MessageReceived,
 )
-from shared.memory.prompting import memories_for
+from shared.memory.memory import Memory
+from shared.memory.prompting import bearing_on
 from shared.runtime.entry import entry_point
 from shared.runtime.push import Delivery
 from shared.runtime.work import UnitOfWork
@@ -58,19 +58,22 @@ def settle_meaning(message: MessageReceived, delivery: Delivery, work: UnitOfWor
         _acknowledge(message, heard, work)
         return
     said = Said(heard.rest if heard else message.text, _day_of(message, work))
-    result, routed_ms = _route(said, message, work)
+    result, routed_ms, shown = _route(said, message, work)
     settings = work.tenant.settings
     limits = Limits(settings.max_clarifications, settings.clarification_minutes)
     decision = decide(session, said, result.output, now=work.now, limits=limits)
-    if heard and decision.resolved and decision.resolved.intent is Intent.OUT_OF_SCOPE:
-        # "I prefer weekly charts. So does my boss." asks for nothing besides.
-        _acknowledge(message, heard, work)
+    told = heard or answered_by(shown, said.text)
+    if told and decision.resolved and decision.resolved.intent is Intent.OUT_OF_SCOPE:
+        # "I prefer weekly charts. So does my boss." asks for nothing besides; and what a memory alone answers
+        # is answered by it.
+        _acknowledge(message, told, work)
         return
     if decision.expired:
         work.audit("question.expired", subject=message.about(), intent=str(decision.expired.intent))
     if decision.resolved:
         hop = _hop(delivery, work.now, started, routed_ms)
-        resolved = Resolved(decision.resolved, result.provider, heard.noted if heard else "", hop)
+        noted, recalled = heard.noted if heard else "", tuple(one.memory_id for one in shown)
+        resolved = Resolved(decision.resolved, result.provider, noted, recalled, hop)
         _resolve(message, decision, resolved, work)
     elif decision.question:
         _ask(message, decision, decision.question, work)
@@ -97,8 +100,7 @@ def _acknowledge(message: MessageReceived, heard: Heard, work: UnitOfWork) -> No
     """What was kept is all that comes of the message; an open question stays open."""
     _await("answered_seq", message, work)
     frame = Frame.model_validate({**heard.frame, "message_id": message.message_id})
-    last = heard.last_remembered
-    answer(work, message.session_id, message.seq, frame, settled=True, last_remembered=last)
+    answer(work, message.session_id, message.seq, frame, settled=True, **heard.session_fields)
 
 
 def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
@@ -112,24 +114,24 @@ def _await(field: str, message: MessageReceived, work: UnitOfWork) -> None:
     )
 
 
-def _route(said: Said, message: MessageReceived, work: UnitOfWork) -> tuple[TaskResult[Routing], float]:
+def _route(
+    said: Said, message: MessageReceived, work: UnitOfWork
+) -> tuple[TaskResult[Routing], float, tuple[Memory, ...]]:
     """A model is asked once, however often the session changes meanwhile, with what the person had us
-    remember. Also how many milliseconds the router itself took."""
+    remember. Also how many milliseconds the router itself took, and the memories the person should see."""
 
-    def ask() -> tuple[TaskResult[Routing], list[Usage], float]:
+    def ask() -> tuple[TaskResult[Routing], list[Usage], float, tuple[Memory, ...]]:
         used = list[Usage]()
-        scope = work.tenant.scope(message.user_id)
-        is_prompted = load_registry().asks_models(work.tenant.settings.profile)
-        memories = memories_for(work.tenant, scope, said.text, now=work.now) if is_prompted else ()
-        given = RouteInput(text=said.text, today=said.today, memories=memories)
+        bearing = bearing_on(work.tenant, work.tenant.scope(message.user_id), said.text, now=work.now)
+        given = RouteInput(text=said.text, today=said.today, memories=bearing.prompt)
         asked_at = time.perf_counter()
         result = run_task(ROUTE_MESSAGE, given, Mode.READ_ONLY, tenant=work.tenant, record=used.append)
-        return result, used, (time.perf_counter() - asked_at) * 1000
+        return result, used, (time.perf_counter() - asked_at) * 1000, bearing.shown
 
-    result, used, routed_ms = work.once("route", ask)
+    result, used, routed_ms, shown = work.once("route", ask)
     for usage in used:
         work.emit(ModelUsed(usage_id=work.new_id(), **asdict(usage)))
-    return result, routed_ms
+    return result, routed_ms, shown
 
 
 def _hop(delivery: Delivery, now: datetime, started: float, routed_ms: float) -> Hop:
@@ -146,11 +148,12 @@ def _hop(delivery: Delivery, now: datetime, started: float, routed_ms: float) ->
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a message means, who found it, and what it had us remember besides."""
+    """What a message means, who found it, what it had us remember besides, and what was recalled for it."""
 
     routing: Routing
     provider: str
     noted: str
+    recalled: tuple[str, ...]
     hop: Hop
 
 
@@ -171,6 +174,7 @@ def _resolve(message: MessageReceived, decision: Decision, resolved: Resolved, w
             roles=message.roles,
             text=message.text,
             noted=resolved.noted,
+            recalled=resolved.recalled,
             hops=(resolved.hop,),
         )
     )

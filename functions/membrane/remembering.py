@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from functions.membrane.conversation import NEVER_MIND
 from functions.membrane.question import open_question
 from shared.brain.minilm import sentence_encoder
 from shared.domain.session import message_path
@@ -29,12 +30,12 @@ MOST_TOLD = 5
 @dataclass(frozen=True)
 class Heard:
     """`frame` acknowledges it; `rest` is what the message asks besides, and `noted` what its answer says of
-    what was kept. `last_remembered` goes into the session, for a "forget that" that follows."""
+    what was kept. `session_fields` go into the session: what a "forget that" that follows is about."""
 
     frame: dict[str, Any]
     rest: str
     noted: str
-    last_remembered: dict[str, Any] | None = None
+    session_fields: dict[str, Any] = field(default_factory=dict)
 
 
 def hear(message: MessageReceived, session: Mapping[str, Any], work: UnitOfWork) -> Heard | None:
@@ -60,10 +61,23 @@ def told_back(memories: Sequence[Memory], recognised: Recognised) -> Heard | Non
     fitting = [one for one in memories if not about or share_of(about, one) >= LEAST_SHARE]
     if about and not fitting:
         return None
-    said = "; ".join(f"“{_short(one.text)}” ({one.stated_at:%d %b %Y})" for one in fitting[:MOST_TOLD])
     more = f" and {len(fitting) - MOST_TOLD} more" if len(fitting) > MOST_TOLD else ""
-    text = f"You asked me to remember {said}{more}." if said else "You have asked me to remember nothing yet."
+    text = f"You asked me to remember {in_words(fitting[:MOST_TOLD])}{more}."
+    if not fitting:
+        text = "You have asked me to remember nothing yet."
     return Heard(_frame("REMEMBERED", text, follow_ups=[]), recognised.rest, "")
+
+
+def answered_by(memories: Sequence[Memory], text: str) -> Heard | None:
+    """What only memories answer, they do; "never mind" asks for none."""
+    if not memories or NEVER_MIND.match(text):
+        return None
+    words = f"You asked me to remember {in_words(memories)}."
+    return Heard(_frame("REMEMBERED", words, memory_id=memories[0].memory_id, follow_ups=[]), "", "")
+
+
+def in_words(memories: Sequence[Memory]) -> str:
+    return "; ".join(f"“{_short(one.text)}” ({one.stated_at:%d %b %Y})" for one in memories)
 
 
 def _kept(recognised: Recognised, message: MessageReceived, scope: Scope, work: UnitOfWork) -> Heard:
@@ -91,8 +105,12 @@ def _kept(recognised: Recognised, message: MessageReceived, scope: Scope, work: 
         preference=stored.memory.preference.model_dump() if stored.memory.preference else None,
         follow_ups=_asked_next(stored.memory),
     )
-    last = {"memory_id": stored.memory.memory_id, "seq": message.seq}
-    return Heard(frame, recognised.rest, noted if stored.memory.subject else "I will remember that.", last)
+    fields = last_remembered(stored.memory, message)
+    return Heard(frame, recognised.rest, noted if stored.memory.subject else "I will remember that.", fields)
+
+
+def last_remembered(memory: Memory, message: MessageReceived) -> dict[str, Any]:
+    return {"last_remembered": {"memory_id": memory.memory_id, "seq": message.seq}}
 
 
 def _forgotten(
@@ -102,10 +120,11 @@ def _forgotten(
     scope: Scope,
     work: UnitOfWork,
 ) -> Heard | None:
-    """ "Forget that" is about what was remembered a message ago; while a question is open it drops that."""
+    """ "Forget that" deletes what was remembered a message ago; of what was remembered before, it asks first.
+    While a question is open it drops that."""
+    last = session.get("last_remembered") or {}
     if recognised.kind is Kind.FORGET_LAST:
-        last = session.get("last_remembered") or {}
-        if open_question(session["conversation"]) or last.get("seq") != message.seq - 1:
+        if open_question(session["conversation"]) or not last:
             return None
         memory = next(
             (one for one in live_of_person(work, scope) if one.memory_id == last["memory_id"]), None
@@ -115,11 +134,18 @@ def _forgotten(
     if memory is None:
         words = "I remember nothing about that."
         return Heard(_frame("FORGOTTEN", words), recognised.rest, words)
+    if recognised.kind is Kind.FORGET_LAST and last["seq"] != message.seq - 1:
+        words = f'Do you mean “{_short(memory.text)}”? Say "forget that" once more to delete it.'
+        asked = _frame("REMEMBERED", words, memory_id=memory.memory_id, follow_ups=[])
+        return Heard(asked, recognised.rest, "", last_remembered(memory, message))
     forget(work, scope, memory)
     # What it said is not said again: frames are kept for a while.
     words = "Forgotten, with what it had replaced."
     return Heard(
-        _frame("FORGOTTEN", words, memory_id=memory.memory_id), recognised.rest, "That is forgotten."
+        _frame("FORGOTTEN", words, memory_id=memory.memory_id),
+        recognised.rest,
+        "That is forgotten.",
+        {"last_remembered": None},
     )
 
 

@@ -16,6 +16,7 @@ from functions.plate_composer.unheeded import unheeded
 from shared.domain.session import Frame, answer, await_turn, owes_answer
 from shared.errors import Rejected
 from shared.events.conversation import Hop, IntentResolved, PlateMounted
+from shared.memory.memory import live_of
 from shared.memory.preferences import chosen, preference_path
 from shared.observability import log
 from shared.platform import Tenant
@@ -59,6 +60,7 @@ def mount_plate(resolved: IntentResolved, delivery: Delivery, work: UnitOfWork) 
     heeded = kind.narrows_by if plate.narrows_by is None else plate.narrows_by
     content = plate.noting(unheeded(asked, heeded)).noting(resolved.noted).content(work.now)
     content["follow_ups"] = follow_ups(kind.plate_id, plate.filters, said=resolved.text, roles=resolved.roles)
+    content |= _recalled(resolved, work)
     _answer(work, resolved, {"type": "MOUNT_PLATE", "plate_id": kind.plate_id, **content})
     _tell(
         work, resolved, kind, rows=len(content["dataset"]), hops=_hops(resolved, delivery, work.now, started)
@@ -77,6 +79,22 @@ def _asked(resolved: IntentResolved, kind: PlateKind, work: UnitOfWork) -> Asked
         said=resolved.text,
         preferences=chosen(own, kind.preferences),
     )
+
+
+def _recalled(resolved: IntentResolved, work: UnitOfWork) -> dict[str, Any]:
+    """What the person once said that bears on the question: their words, never a record's."""
+    scope = work.tenant.scope(resolved.user_id)
+    memories = live_of(work.tenant, scope, resolved.recalled) if resolved.recalled else []
+    shown = [
+        {
+            "memory_id": one.memory_id,
+            "text": one.text,
+            "stated_at": one.stated_at.isoformat(),
+            "age_seconds": max(0, round((work.now - one.stated_at).total_seconds())),
+        }
+        for one in memories
+    ]
+    return {"recalled": shown} if shown else {}
 
 
 def apologise(resolved: IntentResolved, work: UnitOfWork) -> None:

@@ -61,10 +61,6 @@ class Registry(BaseModel):
         """The providers of a profile, first choice first."""
         return tuple(self.providers[name] for name in self.profiles[profile])
 
-    def asks_models(self, profile: str) -> bool:
-        """A language model is asked first, so what a prompt may hold is worth finding."""
-        return self.order(profile)[0].kind == "generate"
-
     def cost_usd(self, model: str, *, input_tokens: int, output_tokens: int) -> Decimal | None:
         """None when the model has no price here."""
         price = self.prices.get(model)

@@ -81,6 +81,8 @@ class IntentResolved(SessionEvent, topic="intent-resolved"):
     text: str = ""
     noted: str = ""
     """What the message also had us remember, in our own words: the answer says it, too."""
+    recalled: tuple[str, ...] = ()
+    """Ids of the person's own memories that bear on the message: the answer shows them beside its records."""
     hops: tuple[Hop, ...] = ()
 
 

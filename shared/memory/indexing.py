@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.memory.memory import Memory, State, digest_of, memory_path, read_memory
+from shared.memory.memory import Memory, digest_of, live_of
 from shared.platform import Tenant
 from shared.ports import Scope, StoredVector
 
@@ -24,13 +24,6 @@ def fit_vectors(tenant: Tenant, scope: Scope, memory_ids: Sequence[str]) -> None
         tenant.vectors.delete(scope, gone)
     if live:
         _embed_missing(tenant, scope, live)
-
-
-def live_of(tenant: Tenant, scope: Scope, memory_ids: Sequence[str]) -> list[Memory]:
-    """Those of the ids that are this person's and live."""
-    found = tenant.documents.get_many([memory_path(one) for one in memory_ids])
-    memories = [read_memory(one.data) for one in found if one and scope.owns(one.data)]
-    return [memory for memory in memories if memory.state is State.LIVE]
 
 
 def _embed_missing(tenant: Tenant, scope: Scope, live: Sequence[Memory]) -> None:

@@ -7,13 +7,14 @@ until the person deletes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.platform import Tenant
 from shared.ports import Query, Scope
 
 MAX_TEXT = 1_000
@@ -75,6 +76,13 @@ def memory_path(memory_id: str) -> str:
 
 def read_memory(data: Mapping[str, Any]) -> Memory:
     return Memory.model_validate(dict(data))
+
+
+def live_of(tenant: Tenant, scope: Scope, memory_ids: Sequence[str]) -> list[Memory]:
+    """Those of the ids that are this person's and live."""
+    found = tenant.documents.get_many([memory_path(one) for one in memory_ids])
+    memories = [read_memory(one.data) for one in found if one and scope.owns(one.data)]
+    return [memory for memory in memories if memory.state is State.LIVE]
 
 
 def newest_of(scope: Scope, state: State, limit: int, start_after: str | None = None) -> Query:

@@ -36,11 +36,12 @@ class Recalled:
 @dataclass(frozen=True)
 class Recall:
     """`searched` is how many memories were looked through; `by_meaning` is False when no vector could be had,
-    so that words alone decided."""
+    so that words alone decided; `space` names what similarities are of, empty without."""
 
     found: tuple[Recalled, ...]
     searched: int
     by_meaning: bool
+    space: str = ""
 
 
 def recall(tenant: Tenant, scope: Scope, question: str, *, k: int, now: datetime) -> Recall:
@@ -48,9 +49,10 @@ def recall(tenant: Tenant, scope: Scope, question: str, *, k: int, now: datetime
     memories = live_memories(tenant, scope)
     if not memories:
         return Recall((), 0, True)
-    similarity = _similarities(tenant, scope, question)
-    ranked = rank(memories, question, similarity or {}, now=now)
-    return Recall(tuple(ranked[:k]), len(memories), similarity is not None)
+    meaning = _similarities(tenant, scope, question)
+    space, similarity = meaning or ("", {})
+    ranked = rank(memories, question, similarity, now=now)
+    return Recall(tuple(ranked[:k]), len(memories), meaning is not None, space)
 
 
 def live_memories(tenant: Tenant, scope: Scope) -> list[Memory]:
@@ -92,9 +94,9 @@ def _share(asked: Sequence[str], text: Sequence[str]) -> float:
     return round(len(wanted & set(text)) / len(wanted), 4) if wanted else 0.0
 
 
-def _similarities(tenant: Tenant, scope: Scope, question: str) -> dict[str, float] | None:
-    """By memory id; None when the model or the index is away: words alone are better than nothing. Away again
-    and again, they are left alone for a while, so that nobody waits for them."""
+def _similarities(tenant: Tenant, scope: Scope, question: str) -> tuple[str, dict[str, float]] | None:
+    """The space, and by memory id; None when the model or the index is away: words alone are better than
+    nothing. Away again and again, they are left alone for a while, so that nobody waits for them."""
     circuit = circuit_of(tenant.platform, "recall by meaning")
     if not circuit.may_ask():
         return None
@@ -107,4 +109,4 @@ def _similarities(tenant: Tenant, scope: Scope, question: str) -> dict[str, floa
         log("WARNING", "recall goes by words alone", error=type(error).__name__)
         return None
     circuit.answered()
-    return {one.id: one.similarity for one in found}
+    return embedding.model, {one.id: one.similarity for one in found}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.events.conversation import IntentResolved
 from shared.ports import Query, Write
 from shared.testing.harness import Harness
 from tests.functions.membrane.test_settling import Session
@@ -133,12 +134,65 @@ def test_forget_that_of_what_was_deleted_meanwhile_is_answered(session: Session,
     assert session.frames()[1]["text"] == "I remember nothing about that."
 
 
-def test_forget_that_is_about_the_last_message_alone(session: Session, harness: Harness) -> None:
+def test_forget_that_some_messages_later_asks_first(session: Session, harness: Harness) -> None:
     session.say(WEEKLY)
     session.say("Show me the financials for Lane A")
     harness.settle()  # its plate is there
     assert session.say("forget that").status == 200
+    asked = session.frames()[-1]
+    assert asked["text"] == f'Do you mean “{WEEKLY}”? Say "forget that" once more to delete it.'
     assert memories(harness) == [WEEKLY]
+    session.say("forget that")
+    assert session.frames()[-1]["type"] == "FORGOTTEN" and memories(harness) == []
+    session.say("forget that")
+    assert session.told("intent-resolved")[-1]["intent"] == "OUT_OF_SCOPE"
+
+
+OIL = "Remember that Mr Ortega wants only synthetic oil"
+
+
+def test_a_plate_shows_what_the_person_said_that_bears_on_the_question(
+    session: Session, harness: Harness
+) -> None:
+    session.say(OIL)
+    session.say("what oil does Mr Ortega want?")
+    harness.settle()
+    plate = session.frames()[1]
+    assert (plate["type"], plate["plate_id"]) == ("MOUNT_PLATE", "CRM_CARD")
+    (recalled,) = plate["recalled"]
+    assert recalled["text"] == OIL and recalled["memory_id"] == session.frames()[0]["memory_id"]
+    assert session.told("intent-resolved")[0]["recalled"] == [recalled["memory_id"]]
+    session.say("Show me open repair orders")
+    harness.settle()
+    assert "recalled" not in session.frames()[2]
+
+
+def test_a_question_that_only_a_memory_answers_is_answered_by_it(session: Session, harness: Harness) -> None:
+    session.say("Remember that the spare key hangs behind the coffee machine")
+    harness.settle()  # its vector is there
+    session.say("where is the spare key behind the coffee machine")
+    harness.settle()
+    frame = session.frames()[1]
+    shown = frame["text"] if frame["type"] == "REMEMBERED" else str(frame.get("recalled"))
+    assert "the spare key hangs behind the coffee machine" in shown and frame.get("plate_id") != "HELP"
+
+
+def test_a_memory_that_is_gone_by_then_is_not_shown(session: Session, harness: Harness) -> None:
+    session.say(OIL)
+    kept = session.frames()[0]["memory_id"]
+    event = IntentResolved(
+        **session.message("who is Mr Ortega").model_dump(
+            include={"session_id", "message_id", "seq", "user_id", "received_at", "roles"}
+        ),
+        intent="CRM",
+        entities={"person": "Mr Ortega"},
+        confidence=0.9,
+        provider="embedded",
+        recalled=(kept, "somebody-elses"),
+    )
+    assert harness.call("DELETE", f"/api/memory/{kept}", persona="ceo").status == 200
+    assert harness.deliver("plate_composer", event, cause=f"{session.id}-late").status == 200
+    assert "recalled" not in session.frames()[-1]
 
 
 def test_forget_that_drops_an_open_question_as_before(session: Session, harness: Harness) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from shared.brain.minilm import MODEL_ID
 from shared.brain.remembered import MOST_CHARACTERS, MOST_MEMORIES, memory_block
 from shared.brain.route_message.models import RouteInput
 from shared.brain.route_message.task import routing_prompt
 from shared.memory.memory import Memory
-from shared.memory.prompting import memories_for
+from shared.memory.prompting import bearing_on, shown_of
+from shared.memory.recall import Recall, rank
 from shared.ports import Write
 from shared.testing.harness import Harness, running
 
@@ -67,5 +70,36 @@ def test_only_ones_own_memories_that_bear_on_the_message_are_taken(harness: Harn
             one = Memory(memory_id=f"{person}-{number}", person_id=person, text=text, stated_at=NOW)
             harness.tenant().documents.commit([Write(one.path, one.document())])
     tenant = harness.tenant()
-    assert memories_for(tenant, tenant.scope("ceo"), "show me the margin", now=NOW) == (said["ceo"][0],)
-    assert memories_for(tenant, tenant.scope("driver"), "show me the margin", now=NOW) == ()
+    found = bearing_on(tenant, tenant.scope("ceo"), "show me the margin", now=NOW)
+    assert found.prompt == (said["ceo"][0],)
+    assert bearing_on(tenant, tenant.scope("driver"), "show me the margin", now=NOW).prompt == ()
+
+
+OIL = "Remember that Mr Ortega wants only synthetic oil"
+
+
+@pytest.mark.parametrize(
+    ("asked", "similarity", "is_shown"),
+    [
+        ("what oil does Mr Ortega want?", 0.1, True),
+        ("which lubricant for that customer", 0.6, True),
+        ("which lubricant for that customer", 0.5, False),
+        ("Look up Mr Ortega", 0.5, False),
+        ("oil", 0.3, False),
+    ],
+)
+def test_a_person_sees_a_memory_that_surely_bears_on_the_question(
+    asked: str, similarity: float, is_shown: bool
+) -> None:
+    memory = Memory(memory_id="m", person_id="ceo", text=OIL, stated_at=NOW)
+    found = Recall(tuple(rank([memory], asked, {"m": similarity}, now=NOW)), 1, True, MODEL_ID)
+    assert shown_of(found, asked) == ((memory,) if is_shown else ())
+    # The cosine of another space means something else.
+    elsewhere = replace(found, space="another")
+    assert shown_of(elsewhere, asked) == ((memory,) if is_shown and similarity < 0.55 else ())
+
+
+def test_a_preference_that_is_applied_is_not_shown_besides() -> None:
+    memory = Memory(memory_id="m", person_id="ceo", text=OIL, subject="finance.bucket", stated_at=NOW)
+    found = Recall(tuple(rank([memory], OIL, {"m": 0.9}, now=NOW)), 1, True, MODEL_ID)
+    assert shown_of(found, OIL) == ()
