@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.attention.day import zone_of
 from shared.attention.frames import show_frame
-from shared.attention.item import KEPT, Item, Told
+from shared.attention.item import KEPT, Item, Told, addressed_roles
 from shared.attention.people import Person, people_at, spend_text
 from shared.attention.plan import Act, Plan, is_anything_to_do, on_its_level, plan
 from shared.attention.rules import Rules
@@ -53,7 +53,7 @@ def _carried_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], r
         changes = {"to": seen} if seen else {"to": [], "outcome": "nobody", "reason": "no_session"}
         return act.told.model_copy(update=changes)
     if act.way == "sms":
-        _text(work, item, next(person for person in people if person.staff_id == act.told.to[0]))
+        _text(work, item, next(person for person in people if person.staff_id == act.told.to[0]), rules)
     elif act.way == "slack":
         request_post(
             work,
@@ -64,13 +64,14 @@ def _carried_out(work: UnitOfWork, item: Item, act: Act, people: list[Person], r
     return act.told
 
 
-def _text(work: UnitOfWork, item: Item, person: Person) -> None:
+def _text(work: UnitOfWork, item: Item, person: Person, rules: Rules) -> None:
+    is_meant = person.staff_id in item.staff_ids or person.role in addressed_roles(item, rules)
     spend_text(work, person.staff_id)
     request_text(
         work,
         to=Recipient(person.phone, staff_id=person.staff_id),
         purpose=Purpose.STAFF_ALERT,
-        body=alert_text(work, item),
+        body=alert_text(work, item, is_meant=is_meant),
         # Without the person: whoever it went to, this level of this round has had its text.
         key=_key(item),
     )

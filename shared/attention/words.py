@@ -18,16 +18,18 @@ TEXT_LIMIT = 320
 """Two segments of a text message, four when a sign is outside of GSM-7's."""
 
 
-def alert_text(work: UnitOfWork, item: Item) -> str:
+def alert_text(work: UnitOfWork, item: Item, *, is_meant: bool) -> str:
     """`[High] A customer waits for an answer. (3 times) https://…`, for one person's phone.
 
     The document with the particulars may hold `alert_text`, words for a text message, and a page that opens
     by itself: `alert_url`, or `link_uuid`, a signed link of kind `alert`. They are too private for an event,
-    and for a room.
+    and for a room. The page lets its holder decide, so who hears of a matter only because nobody took it
+    (`is_meant` is False) signs in, and may do there what their role may.
     """
     found = work.get(item.detail) if item.detail else None
     particulars = found.data if found else {}
-    link = _own_page(work, particulars) or page_of(work, item)
+    own_page = _own_page(work, particulars) if is_meant else ""
+    link = own_page or page_of(work, item)
     return _told(item, str(particulars.get("alert_text") or "") or item.summary, link, TEXT_LIMIT)
 
 

@@ -25,6 +25,21 @@ def test_what_nobody_takes_goes_up_the_ladder_with_one_text_a_level(desk: Desk) 
     assert len(desk.posts()) == 4
 
 
+def test_the_page_that_decides_by_itself_goes_to_those_alone_whom_the_matter_was_meant_for(
+    desk: Desk,
+) -> None:
+    """Calling a figure expected is the CEO's right, which no link gives an operator who hears of it later."""
+    for name, role in (("carl", "ceo"), ("olga", "operator")):
+        desk.hire(name, role)
+    desk._put("anomalies/a1", {"link_uuid": "0a1b", "alert_text": "Transport cost $5,000.00"})
+    asked: dict[str, Any] = {"kind": "anomaly", "roles": ("ceo",), "urgency": "critical"}
+    desk.request(**asked, detail="anomalies/a1", link="/anomalies/a1")
+    desk.wait(hours=6)
+    bodies = {text["staff_id"]: text["body"] for text in desk.texts()}
+    assert bodies["carl"].endswith("/alert/0a1b")
+    assert bodies["olga"].endswith("/anomalies/a1") and "0a1b" not in bodies["olga"]
+
+
 def test_what_somebody_took_climbs_no_further(desk: Desk) -> None:
     for name, role in (("ann", "advisor"), ("olga", "operator")):
         desk.hire(name, role)
