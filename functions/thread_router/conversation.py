@@ -13,10 +13,10 @@ from shared.inbox.answering import has_refused
 from shared.inbox.choose import Choice, Target, choose, is_number, question_text, read_answer
 from shared.inbox.hours import due_after
 from shared.inbox.merging import merge
-from shared.inbox.messages import Message, add
+from shared.inbox.messages import Message, add, unanswered_words
 from shared.inbox.open_things import Records, open_records, things
 from shared.inbox.opening import new_thread
-from shared.inbox.passing import ask_for_attention, passed_on
+from shared.inbox.passing import ask_for_attention, may_be_told, passed_on
 from shared.inbox.question import asked, options_of, waiting_words, with_text
 from shared.inbox.recognition import Sender, people_with, recognise
 from shared.inbox.rules import InboxRules
@@ -126,8 +126,12 @@ def _pass_on(routing: Routing, settled: Settled, sender: Sender) -> Routed:
         ask_for_attention(work, heard, summary, [], roles=rules.unanswered.escalate_to, urgency="high")
     else:
         key = f"forward:{routing.text['text_sid']}:{who.staff_id}"
-        customer = sender.shown(heard.person_id)
-        heard = passed_on(work, heard, who, rules, customer=customer, text=settled.words, key=key)
+        customer, words = sender.shown(heard.person_id), settled.words
+        if heard.tell_at and may_be_told(work, who, rules):
+            # What came in the night goes with it.
+            words = f"{unanswered_words(work, thread)}\n{words}".strip()
+            heard = replace(heard, tell_at=None)
+        heard = passed_on(work, heard, who, rules, customer=customer, text=words, key=key)
     work.put(heard.path, heard.to_data())
     put_sender(work, routing.sender.with_thread(heard.thread_id))
     outcome = "unstaffed" if who is None else "waits" if heard.tell_at else "passed_on"

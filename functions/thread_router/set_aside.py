@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from functions.thread_router.routing import Routed, Routing
 from shared.domain.consent import is_also_an_answer
+from shared.domain.person import master_of
 from shared.inbox.messages import add
 from shared.inbox.opening import new_thread
 from shared.inbox.passing import ask_for_attention, passed_on
@@ -86,10 +87,11 @@ def _told(routing: Routing, thread: Thread) -> Thread:
     if who is None:
         return thread
     word = str(routing.text["consent"]["kind"]).upper()
-    rule = "may be texted again" if word == "START" else "nothing more is sent to them; call if you have to"
+    said = f"{word}: may be texted again" if word == "START" else word
+    person = master_of(routing.work, thread.person_id) if thread.person_id else None
+    customer = (person.name if person else "") or thread.phone
     key = f"forward:{routing.text['text_sid']}:{who.staff_id}"
-    said = f"{word}: {rule}"
-    return passed_on(routing.work, thread, who, routing.rules, customer=thread.phone, text=said, key=key)
+    return passed_on(routing.work, thread, who, routing.rules, customer=customer, text=said, key=key)
 
 
 def _note_machine(routing: Routing) -> Routed:

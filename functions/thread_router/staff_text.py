@@ -20,6 +20,7 @@ from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
 
 ANSWER = re.compile(r"^\s*#\s*(\d{1,6})\b[\s:,.-]*(.*)$", re.DOTALL)
+BARE_NUMBER = re.compile(r"^(\d{2,6})(?![\d.,:/-]*\d)(?:\W|$)")
 SEES_ALL = frozenset({"ceo", "operator"})
 
 
@@ -74,7 +75,11 @@ def _thread(work: UnitOfWork, number: int) -> Thread | None:
 
 
 def _may_answer(who: Colleague, thread: Thread) -> bool:
-    return who.staff_id in (*thread.told, thread.assigned_staff_id) or who.role in SEES_ALL
+    return _was_told(who, thread) or who.role in SEES_ALL
+
+
+def _was_told(who: Colleague, thread: Thread) -> bool:
+    return who.staff_id in (*thread.told, thread.assigned_staff_id)
 
 
 def _ask_system(work: UnitOfWork, who: Colleague, text: Data, rules: InboxRules) -> Routed:
@@ -87,7 +92,11 @@ def _ask_system(work: UnitOfWork, who: Colleague, text: Data, rules: InboxRules)
         put_sender(work, counted)
         return Routed("held")
     words = text["body"].strip()[:MAX_TEXT]
-    if words:
+    meant = _meant_conversation(work, who, words)
+    if meant:
+        put_sender(work, counted)
+        _tell(work, who, text, f"To answer conversation {meant} begin with #{meant}. Nothing was sent.")
+    elif words:
         session_id = _session(work, who, counted)
         caller = Caller("user", f"users/{who.staff_id}", work.tenant.tenant_id, (who.role,), who.name)
         accept_message(work, caller, ChatMessage(text=words, session_id=session_id))
@@ -98,6 +107,13 @@ def _ask_system(work: UnitOfWork, who: Colleague, text: Data, rules: InboxRules)
             work, who, text, "Files cannot be read here; write words, or #12 and words to answer a customer."
         )
     return Routed("staff")
+
+
+def _meant_conversation(work: UnitOfWork, who: Colleague, words: str) -> int:
+    """The conversation of theirs a text begins with the number of, without the sign; 0 for none."""
+    found = BARE_NUMBER.match(words)
+    thread = _thread(work, int(found[1])) if found else None
+    return thread.number if thread and thread.is_live and _was_told(who, thread) else 0
 
 
 def _session(work: UnitOfWork, who: Colleague, sender: SenderState) -> str:

@@ -7,16 +7,13 @@ from dataclasses import replace
 
 from shared.domain.person import master_of
 from shared.inbox.hours import due_after, is_open
-from shared.inbox.messages import newest
+from shared.inbox.messages import unanswered_words
 from shared.inbox.passing import ask_for_attention, passed_on
 from shared.inbox.question import waiting_words
 from shared.inbox.rules import Department, InboxRules
 from shared.inbox.staffing import Colleague, best, responsible, team
 from shared.inbox.thread import MOST_REMEMBERED, Thread
 from shared.runtime.work import UnitOfWork
-
-MOST_SHOWN = 5
-"""Messages a colleague who takes over is given."""
 
 
 class Shift:
@@ -65,7 +62,7 @@ def tell_now(work: UnitOfWork, thread: Thread, rules: InboxRules) -> str:
     told = replace(thread, tell_at=None, updated_at=work.now)
     if who is not None:
         key = f"opening:{thread.thread_id}:{thread.tell_at}"
-        told = _told(work, told, who, rules, words=_said(work, thread), key=key)
+        told = _told(work, told, who, rules, words=unanswered_words(work, thread), key=key)
     work.put(told.path, told.to_data())
     return "told"
 
@@ -93,7 +90,7 @@ def _give(work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *,
         reassigned=(*thread.reassigned, {**entry, "at": work.now})[-MOST_REMEMBERED:],
     )
     key = f"reassigned:{thread.thread_id}:{len(thread.reassigned)}:{due_at}"
-    told = replace(_told(work, given, to, rules, words=_said(work, thread), key=key), tell_at=None)
+    told = replace(_told(work, given, to, rules, words=unanswered_words(work, thread), key=key), tell_at=None)
     work.put(told.path, told.to_data())
     summary = "A customer waited longer than promised; the conversation was given to you"
     # The words themselves were texted just now; the matter climbs by itself while nobody answers.
@@ -125,13 +122,6 @@ def _told(
     person = master_of(work, thread.person_id) if thread.person_id else None
     customer = (person.name if person else "") or thread.phone
     return passed_on(work, thread, to, rules, customer=customer, text=words, key=key)
-
-
-def _said(work: UnitOfWork, thread: Thread) -> str:
-    """The customer's last words since somebody answered."""
-    since = thread.first_unanswered_at or thread.last_outbound_at or thread.created_at
-    found = [one for one in newest(work, [thread], limit=MOST_SHOWN * 2) if one.at >= since]
-    return "\n".join(one.text for one in found if one.direction == "in" and one.text)[-1_000:]
 
 
 def may_be_taken_up(work: UnitOfWork, rules: InboxRules) -> bool:

@@ -16,6 +16,10 @@ MOST_PARTS = 20
 """Conversations a merge may put together: each costs a query when the whole is read."""
 
 
+MOST_TOLD = 10
+"""Messages a colleague is given who hears of a conversation late."""
+
+
 @dataclass(frozen=True)
 class Message:
     """`in` from the customer, `out` to them, `note` for staff alone. `held`: kept and not passed on, because
@@ -74,3 +78,10 @@ def _of(work: UnitOfWork, thread_id: str, limit: int, before: datetime | None) -
     where = (("at", "<", before),) if before else ()
     for document in work.query(Query(f"threads/{thread_id}/messages", where, ("-at",), limit)):
         yield Message.from_data(document.data, thread_id)
+
+
+def unanswered_words(work: UnitOfWork, thread: Thread) -> str:
+    """What the customer wrote since somebody answered, as it is stored; the newest of it when it is long."""
+    since = thread.first_unanswered_at or thread.last_outbound_at or thread.created_at
+    found = [one for one in newest(work, [thread], limit=MOST_TOLD) if one.at >= since]
+    return "\n".join(one.text for one in found if one.direction == "in" and one.text)[-1_000:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.events.conversation import AttentionRequested
+from shared.inbox.answering import has_refused
 from shared.inbox.hours import due_after, is_open
 from shared.inbox.rules import InboxRules
 from shared.inbox.staffing import Colleague
@@ -15,6 +16,7 @@ from shared.texting.request import Purpose, Recipient, request_text
 from shared.texting.segments import fitted
 
 LINK = "/inbox/{number}"
+REFUSED = "\n(They asked not to be texted: nothing is sent to them; call if you have to.)"
 
 
 def passed_on(
@@ -25,25 +27,35 @@ def passed_on(
     Nobody's phone rings outside opening hours for an ordinary text: it waits for `tell_at`, unless they said
     until when they are there.
     """
-    if to.phone and not to.slack_channel and not may_ring(work, to, rules):
+    if not may_be_told(work, to, rules):
         opens = due_after(work.now, 0, rules, work.tenant.zone)
         return replace(thread, assigned_staff_id=to.staff_id, tell_at=thread.tell_at or opens)
-    is_first = to.staff_id not in thread.told
-    body = words_for_staff(thread, customer=customer, text=text, is_first=is_first)
+    refused = has_refused(work, thread.phone)
+    body = words_for_staff(
+        thread,
+        customer=customer,
+        text=text,
+        ending=REFUSED if refused else answer_with(thread) if to.staff_id not in thread.told else "",
+    )
     _tell(work, thread, to, body, key)
     return replace(thread, assigned_staff_id=to.staff_id, told=remembered(thread.told, to.staff_id))
 
 
-def may_ring(work: UnitOfWork, to: Colleague, rules: InboxRules) -> bool:
-    return to.is_on_duty or is_open(work.now, rules, work.tenant.zone)
+def may_be_told(work: UnitOfWork, to: Colleague, rules: InboxRules) -> bool:
+    """Their phone may ring, or none would."""
+    rings = bool(to.phone) and not to.slack_channel
+    return not rings or to.is_on_duty or is_open(work.now, rules, work.tenant.zone)
 
 
-def words_for_staff(thread: Thread, *, customer: str, text: str, is_first: bool) -> str:
+def answer_with(thread: Thread) -> str:
+    return f"\nAnswer: #{thread.number} your words"
+
+
+def words_for_staff(thread: Thread, *, customer: str, text: str, ending: str) -> str:
     """`#12 Ann Smith, 2003 Honda Accord in service (RO-58001): Is it ready?`, at most one text message."""
     about = thread.about.get("label") or thread.department
     head = f"#{thread.number} {customer}, {about}: "
-    tail = f"\nAnswer: #{thread.number} your words" if is_first else ""
-    return f"{head}{fitted(text or '(no words)', 1_500 - len(head) - len(tail))}{tail}"
+    return f"{head}{fitted(text or '(no words)', 1_500 - len(head) - len(ending))}{ending}"
 
 
 def _tell(work: UnitOfWork, thread: Thread, to: Colleague, body: str, key: str) -> None:

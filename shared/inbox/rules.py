@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from shared.observability import log
 from shared.ports import Data
@@ -21,6 +21,14 @@ SHIPPED = Path(__file__).with_name("rules.yaml")
 Department = Literal["service", "sales", "parts", "rental", "general"]
 DEPARTMENTS: tuple[Department, ...] = get_args(Department)
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def _midnight(value: Any) -> Any:
+    """A day that ends at its end ends at 24:00, which no clock shows."""
+    return time.max if value in ("24:00", "24:00:00") else value
+
+
+ClockTime = Annotated[time, BeforeValidator(_midnight)]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,7 +87,7 @@ class InboxRules(BaseModel):
 
     departments: dict[Department, DepartmentRule]
     fallback_roles: tuple[str, ...]
-    hours: dict[Weekday, tuple[time, time]]
+    hours: dict[Weekday, tuple[ClockTime, ClockTime]]
     closed_on: frozenset[date] = frozenset()
     choice: Choice
     unanswered: Unanswered
@@ -101,7 +109,7 @@ class OwnRules(BaseModel):
 
     departments: dict[Department, DepartmentRule] | None = None
     fallback_roles: tuple[str, ...] | None = None
-    hours: dict[Weekday, tuple[time, time]] | None = None
+    hours: dict[Weekday, tuple[ClockTime, ClockTime]] | None = None
     closed_on: frozenset[date] | None = None
     choice: Choice | None = None
     unanswered: Unanswered | None = None

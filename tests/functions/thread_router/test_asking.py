@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared.inbox.passing import REFUSED
 from tests.texting_desk import ADVISOR, ADVISOR_2, ANN, OPERATOR, SELLER, Desk, deal, repair_order
 
 QUESTION = (
@@ -124,7 +125,7 @@ def test_yes_is_an_answer_to_a_person_and_never_a_word_of_consent_by_itself(desk
 def test_who_may_have_refused_texts_is_asked_nothing_and_a_person_reads_it(desk: Desk) -> None:
     text = desk.said("please stop texting me")
     assert text["consent"]["kind"] == "refusal" and text["state"] == "passed_on"
-    assert "please stop texting me" in staff_texts(desk)[0]
+    assert staff_texts(desk)[0].endswith("please stop texting me" + REFUSED)
     assert [one for one in desk.texts_to(ANN) if "what is your message about" in one] == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.thread_router.staff_text import read_reply
+from shared.inbox.passing import REFUSED
 from tests.texting_desk import ADVISOR, ADVISOR_2, ANN, CEO, SELLER, Desk, repair_order
 
 
@@ -75,7 +76,8 @@ def test_a_number_without_words_sends_nothing(desk: Desk, number: int) -> None:
 def test_a_stop_in_the_middle_ends_sending_at_once_and_the_colleague_is_told(desk: Desk, number: int) -> None:
     desk.said(f"#{number} Yes, at five", sender=ADVISOR)
     desk.said("STOP")
-    assert desk.texts_to(ADVISOR)[-1].endswith("STOP: nothing more is sent to them; call if you have to")
+    note = desk.texts_to(ADVISOR)[-1]
+    assert note.startswith(f"#{number} Ann Smith, ") and note.endswith(": STOP" + REFUSED)
     before = desk.texts_to(ANN)
     desk.said(f"#{number} One more thing", sender=ADVISOR)
     assert desk.texts_to(ANN) == before and "One more thing" not in before
@@ -96,7 +98,7 @@ def test_a_stop_begins_no_conversation_and_asks_nobody(desk: Desk) -> None:
 def test_a_customer_who_goes_on_after_stop_is_still_heard(desk: Desk, number: int) -> None:
     desk.said("STOP")
     assert desk.said("But is my car ready?")["state"] == "passed_on"
-    assert desk.texts_to(ADVISOR)[-1].endswith("But is my car ready?")
+    assert desk.texts_to(ADVISOR)[-1].endswith("But is my car ready?" + REFUSED)
 
 
 def test_an_old_conversation_s_number_never_reaches_a_new_customer(desk: Desk, number: int) -> None:
@@ -135,6 +137,21 @@ def test_a_former_colleague_is_a_customer_like_any_other(desk: Desk) -> None:
     desk.records("staff", gone)
     desk.said("Show me the financials for Lane A", sender=CEO)
     assert desk.product.events("message-received") == []
+
+
+@pytest.mark.parametrize("form", ["{0} Yes, at five", "{0}: yes", "{0}"])
+def test_a_number_without_its_sign_says_so_instead_of_sending_nothing_silently(
+    desk: Desk, number: int, form: str
+) -> None:
+    desk.said(form.format(number), sender=ADVISOR)
+    assert desk.texts_to(ADVISOR)[-1].startswith(f"To answer conversation {number} begin with #{number}.")
+    assert desk.texts_to(ANN) == [] and desk.product.events("message-received") == []
+
+
+@pytest.mark.parametrize("form", ["{0}0 days inventory", "{0}.50 for parts", "{0}/11 sales", "top {0} deals"])
+def test_other_numbers_are_words_for_the_system(desk: Desk, number: int, form: str) -> None:
+    desk.said(form.format(number), sender=ADVISOR)
+    assert len({one["id"] for one in desk.product.events("message-received")}) == 1
 
 
 @pytest.mark.parametrize(

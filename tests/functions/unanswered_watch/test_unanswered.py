@@ -98,6 +98,18 @@ def test_at_night_no_phone_rings_and_in_the_morning_one_text_has_it_all(tmp_path
         assert desk.texts_to(ANN) == ["Yes"]
 
 
+def test_what_waited_for_the_morning_goes_with_a_text_that_comes_before_the_watch(
+    tmp_path: Path,
+) -> None:
+    with open_desk(tmp_path, now=datetime(2026, 11, 18, 4, tzinfo=UTC)) as desk:
+        desk.records("repair_orders", repair_order())
+        desk.said("Is it done yet?")
+        desk.clock.set(datetime(2026, 11, 18, 14, 0, 10, tzinfo=UTC))
+        assert desk.said("hello?")["state"] == "passed_on"
+        (told,) = desk.texts_to(ADVISOR, "staff_message")
+        assert "Is it done yet?\nhello?" in told and desk.watch() == {}
+
+
 def test_who_said_until_when_they_are_there_is_told_at_any_hour(tmp_path: Path) -> None:
     with open_desk(tmp_path, now=datetime(2026, 11, 18, 4, tzinfo=UTC)) as desk:
         desk.records("repair_orders", repair_order())

@@ -79,3 +79,11 @@ def test_rules_that_cannot_hold_are_refused(own: dict[str, object]) -> None:
 def test_a_dealership_s_own_section_replaces_ours() -> None:
     rules = rules_of({"flood": {"most": 3, "minutes": 1, "hold_minutes": 1}})
     assert rules.flood.most == 3 and rules.departments == RULES.departments
+
+
+def test_a_dealership_may_be_open_round_the_clock() -> None:
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    rules = rules_of({"hours": {day: ["00:00", "24:00"] for day in days}})
+    late = at("2026-11-17 23:59") + timedelta(seconds=59)
+    assert is_open(late, rules, CHICAGO)
+    assert abs(due_after(late, 15, rules, CHICAGO) - late - timedelta(minutes=15)) < timedelta(seconds=1)
