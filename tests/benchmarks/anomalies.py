@@ -62,7 +62,7 @@ def _quality(folder: Path, say: Callable[[str], None]) -> list[dict[str, Any]]:
     cooled: Counter[str] = Counter()
     for seed in HELD_OUT:
         made = books(seed)
-        _add(ours, score(made, replay(made, folder / f"{seed}", every=2)))
+        _add(ours, score(made, replay(made, folder / f"{seed}", every=3)))
         _add(plain, score(made, two_sigma(made)))
         _add(cooled, score(made, two_sigma(made, cool_down_days=7)))
         say(f"anomalies: seed {seed}, {len(made.rows):,} rows")
