@@ -11,9 +11,9 @@ from shared.errors import AlreadyExists, Forbidden, Gone, Rejected
 from shared.runtime.reply import Answer, problem
 
 _CODE_WORDS: dict[Verdict, str] = {
-    "no_code": "no code is waiting; ask for one with POST …/otp",
-    "ended": "the code has ended; ask for a new one with POST …/otp",
-    "used_up": "too many wrong codes; ask for a new one with POST …/otp",
+    "no_code": "no code is waiting; ask for one first",
+    "ended": "the code has ended; ask for a new one",
+    "used_up": "too many wrong codes; ask for a new one",
 }
 
 
@@ -22,10 +22,17 @@ class TooMany(Rejected):
 
 
 def too_soon(refusal: Refusal, now: datetime) -> TooMany:
-    error = TooMany(f"{refusal.says}; the next is possible at {refusal.again_at.isoformat()}")
     seconds = max(1, int((refusal.again_at - now).total_seconds()) + 1)
+    error = TooMany(f"{refusal.says}; the next is possible in {_wait(seconds)}")
     error.headers["Retry-After"] = str(seconds)
     return error
+
+
+def _wait(seconds: int) -> str:
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size:
+            return f"{-(-seconds // size)} {unit}s"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
 
 
 def wrong_code(verdict: Verdict, tries: int) -> Answer:
@@ -42,7 +49,7 @@ def require_open(quote: Quote, now: datetime) -> None:
     if quote.is_over(now):
         raise Gone("this quote has expired; ask the dealership for a new one")
     if quote.state == DECIDED:
-        raise AlreadyExists("this quote was decided already; its receipt is at …/receipt")
+        raise AlreadyExists("this quote was decided already; the page shows its receipt")
 
 
 def stale(quote: Quote, asked: int, why: str) -> Answer:

@@ -80,8 +80,13 @@ def store_refusals(
 def _statement(line: Line, choice: LineChoice, day: date) -> str:
     return (
         f"{warning(line)} I was told so and {_SAYS[choice.decision]} ({line.title}). "
-        f"My reason: {choice.reason} The dealership will ask me again on {day.isoformat()}."
+        f"My reason: {_sentence(choice.reason or '')} The dealership will ask me again on {day.isoformat()}."
     )
+
+
+def _sentence(said: str) -> str:
+    """The customer's own words with an end, so that they do not run into ours."""
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def _found(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.quotes.quote import LINK_KIND, OPEN, Quote, reds
 from functions.quotes.subject import Subject
 from shared.events.quotes import QuoteSent
-from shared.quotes.texts import version_key
+from shared.quotes.texts import version_key, was_heard_of
 from shared.quotes.wording import quote_text
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -22,7 +22,7 @@ def send_version(work: UnitOfWork, quote: Quote, subject: Subject) -> tuple[Quot
         work,
         to=Recipient(subject.phone, person_id=subject.person_id),
         purpose=Purpose.SERVICE,
-        body=quote_text(quote.data, dealer=work.tenant.name, zone=work.tenant.zone, url=url),
+        body=_body(work, quote, url),
         key=version_key(quote.quote_id, quote.version),
         link=url,
     )
@@ -36,6 +36,12 @@ def send_version(work: UnitOfWork, quote: Quote, subject: Subject) -> tuple[Quot
     work.put(quote.path, sent)
     _tell(work, quote)
     return Quote(sent), ""
+
+
+def _body(work: UnitOfWork, quote: Quote, url: str) -> str:
+    is_change = was_heard_of(work, quote.quote_id, quote.version)
+    dealer, zone = work.tenant.name, work.tenant.zone
+    return quote_text(quote.data, dealer=dealer, zone=zone, url=url, is_change=is_change)
 
 
 def _tell(work: UnitOfWork, quote: Quote) -> None:

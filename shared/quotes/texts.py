@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.runtime.work import UnitOfWork
-from shared.texting.request import withdraw_text
+from shared.texting.delivery import NOT_ARRIVED, WAITING
+from shared.texting.request import text_id_of, text_path, withdraw_text
+
+LOOKED_BACK = 10
+_UNHEARD = WAITING | NOT_ARRIVED | {"refused"}
 
 
 def version_key(quote_id: str, version: int) -> str:
@@ -22,3 +26,11 @@ def hold_back(work: UnitOfWork, quote: Mapping[str, Any]) -> None:
     withdraw_text(work, version_key(quote["quote_id"], quote["version"]))
     if quote["reminded_at"] is not None:
         withdraw_text(work, reminder_key(quote["quote_id"], quote["version"]))
+
+
+def was_heard_of(work: UnitOfWork, quote_id: str, version: int) -> bool:
+    """Whether the text of an earlier version was let go; to somebody who has read none nothing has changed."""
+    earlier = range(version - 1, max(0, version - 1 - LOOKED_BACK), -1)
+    keys = (version_key(quote_id, one) for one in earlier)
+    texts = (work.get(text_path(text_id_of(work.tenant.tenant_id, key))) for key in keys)
+    return any(text is not None and text.data["state"] not in _UNHEARD for text in texts)

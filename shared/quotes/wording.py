@@ -25,13 +25,14 @@ def day_words(moment: datetime, zone: tzinfo) -> str:
     return f"{local:%b} {local.day}"
 
 
-def quote_text(quote: Mapping[str, Any], *, dealer: str, zone: tzinfo, url: str) -> str:
+def quote_text(quote: Mapping[str, Any], *, dealer: str, zone: tzinfo, url: str, is_change: bool) -> str:
+    """`is_change`: an earlier version was texted already."""
     count = len(quote["lines"])
     urgent = sum(1 for line in quote["lines"] if line["severity"] == "red")
     what = f"{count} repair{'s' if count > 1 else ''}" + (f", {urgent} urgent" if urgent else "")
-    news = "your quote" if quote["version"] == 1 else "your quote changed, please look again:"
+    news = " changed, please look again" if is_change else ""
     return fitted(
-        f"{dealer}: {news} for the {vehicle_words(quote['vehicle'], quote['vin'])}: {what}, "
+        f"{dealer}: your quote for the {vehicle_words(quote['vehicle'], quote['vin'])}{news}: {what}, "
         f"{_total(quote)}, good until {day_words(quote['valid_until'], zone)}. See each and decide: {url}"
     )
 

@@ -131,6 +131,10 @@ class Desk:
         found = [text for text in self.every("texts", tenant) if text["purpose"] == purpose]
         return sorted(found, key=lambda text: text["requested_at"])
 
+    def arrived(self) -> None:
+        """As if every text so far had reached its phone."""
+        self.put(*((f"texts/{one['text_id']}", {**one, "state": "delivered"}) for one in self.every("texts")))
+
     def ask_quote(self, *, tenant: str = "autohaus", **asked: Any) -> Response:
         body = asked or {"repair_order": "RO-1"}
         return self.product.call("POST", "/api/quotes", json=body, persona="advisor", tenant=tenant)

@@ -22,12 +22,25 @@ def worse(desk: Desk) -> None:
 
 def test_a_changed_flag_makes_a_new_version_on_the_same_link_and_a_new_text(desk: Desk) -> None:
     first = desk.quote()
+    desk.arrived()
     worse(desk)
     second = desk.quote()
     assert (second["version"], second["changed"], second["uuid"]) == (2, "work", first["uuid"])
-    assert "changed" in desk.texts("service")[-1]["body"] and len(desk.texts("service")) == 2
+    assert "2003 Honda Accord changed, please look again: 2 repairs" in desk.texts("service")[-1]["body"]
+    assert len(desk.texts("service")) == 2
     kept = desk.stored(f"quotes/{first['quote_id']}/versions/0001")
     assert [line["severity"] for line in kept["lines"]] == ["red", "yellow"], "each version stays as it was"
+
+
+@pytest.mark.parametrize("state", ["requested", "deferred", "refused", "undelivered"])
+def test_to_a_customer_whom_no_version_reached_nothing_changed(desk: Desk, state: str) -> None:
+    desk.quote()
+    text = desk.texts("service")[0]
+    desk.put((f"texts/{text['text_id']}", {**text, "state": state}))
+    worse(desk)
+    desk.quote()
+    assert len(desk.texts("service")) == 2
+    assert "your quote for the 2003 Honda Accord: 2 repairs" in desk.texts("service")[-1]["body"]
 
 
 def test_a_changed_price_makes_a_new_version(desk: Desk) -> None:

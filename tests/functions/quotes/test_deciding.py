@@ -75,7 +75,8 @@ def test_a_declined_red_item_leaves_an_informed_refusal_with_its_day(desk: Desk)
     assert (refusal["line_id"], refusal["signed_by"], refusal["state"]) == (ROTOR, "Ann Miller", "open")
     assert "Brake rotor, front left (metal on metal)" in refusal["statement"]
     assert "I was told so and decline the repair" in refusal["statement"]
-    assert "too dear for now" in refusal["statement"] and refusal["receipt"] == "00000001"
+    assert "My reason: too dear for now. The dealership" in refusal["statement"]
+    assert refusal["receipt"] == "00000001"
     local = refusal["follow_up_at"].astimezone(ZoneInfo("America/Chicago"))
     today = datetime.now(ZoneInfo("America/Chicago")).date()
     assert (local.hour, local.date() - today) == (9, timedelta(days=3))

@@ -28,3 +28,16 @@ def test_the_link_of_the_text_message_opens_a_page_that_runs_nothing_but_its_own
 @pytest.mark.parametrize("uuid", ["x", "00000000-0000-4000-8000-000000000000"])
 def test_a_made_up_link_opens_no_page(desk: Desk, uuid: str) -> None:
     assert desk.product.call("GET", f"/quote/{uuid}").status == 404
+
+
+def test_what_a_customer_is_told_names_no_field_and_no_address(desk: Desk) -> None:
+    made = desk.quote()
+    unasked = desk.send(made["uuid"], {**desk.decision(made["uuid"], "000000")})
+    assert unasked.json()["detail"] == "no code is waiting; ask for one first"
+    desk.code(made["uuid"])
+    too_soon = desk.page(made["uuid"], "/otp", "POST")
+    assert re.search(r"the next is possible in [0-9]+ seconds?$", too_soon.json()["detail"])
+    desk.rested(made["quote_id"])
+    desk.decide(made["uuid"])
+    again = desk.send(made["uuid"], {**desk.decision(made["uuid"], "000000")})
+    assert again.json()["detail"] == "this quote was decided already; the page shows its receipt"
