@@ -29,7 +29,7 @@ def hold_back(work: UnitOfWork, quote: Mapping[str, Any]) -> None:
 
 
 def was_heard_of(work: UnitOfWork, quote_id: str, version: int) -> bool:
-    """Whether the text of an earlier version was let go; to somebody who has read none nothing has changed."""
+    """Whether the text of an earlier version was let go; else nothing has changed for who reads the next."""
     earlier = range(version - 1, max(0, version - 1 - LOOKED_BACK), -1)
     keys = (version_key(quote_id, one) for one in earlier)
     texts = (work.get(text_path(text_id_of(work.tenant.tenant_id, key))) for key in keys)
