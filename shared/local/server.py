@@ -22,6 +22,7 @@ from shared.local.front_page import front_page
 from shared.local.holder import Holder
 from shared.platform import Platform
 from shared.runtime.asgi import PROBLEM_HANDLERS
+from shared.runtime.problem_page import as_read_by
 from shared.runtime.reply import problem
 
 Scope = MutableMapping[str, Any]
@@ -58,7 +59,8 @@ def _dispatcher(holder: Holder) -> Callable[[WSGIEnvironment, StartResponse], It
                 function = product.function_for(environ["REQUEST_METHOD"], environ["PATH_INFO"])
                 return product.app(function)(environ, start_response)
         except CosError as error:
-            answer = problem(error, instance=environ["PATH_INFO"])
+            found = problem(error, instance=environ["PATH_INFO"])
+            answer = as_read_by(found, environ.get("HTTP_ACCEPT", ""))
             start_response(
                 f"{answer.status} {HTTPStatus(answer.status).phrase}", [("Content-Type", answer.content_type)]
             )

@@ -20,6 +20,7 @@ from shared.runtime.deadline import with_deadline
 from shared.runtime.failures import Attempt, record_failure
 from shared.runtime.inject import Signature
 from shared.runtime.lease import Done, Lease, acquire, release
+from shared.runtime.problem_page import as_read_by
 from shared.runtime.reply import Answer, as_answer, problem
 from shared.runtime.request import RawBody, find_route, read_models
 from shared.runtime.unit import run_unit
@@ -52,7 +53,8 @@ def handle_request(
             function=manifest.name,
         ) as running,
     ):
-        answer = _answered(platform, manifest, signatures, request)
+        found = _answered(platform, manifest, signatures, request)
+        answer = as_read_by(found, request.headers.get("Accept", ""))
         running.attributes["status"] = answer.status
         return answer
 
