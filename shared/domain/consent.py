@@ -23,6 +23,8 @@ from shared.texting.request import Purpose, Recipient, request_text
 Kind = Literal["keyword", "language", "provider", "staff", "review"]
 """One of the agreed words, own words, said to the provider, to a colleague, or decided in a review."""
 
+_FIRMNESS: Mapping[Kind, int] = {"staff": 0, "review": 0, "language": 1, "keyword": 2, "provider": 2}
+"""Of two refusals the firmer one says who may take it back."""
 TOPICS = ("service", "sales", "marketing")
 EVIDENCE_KEPT = 20
 _CONFIRMATIONS = {
@@ -200,11 +202,10 @@ def _read(work: UnitOfWork, phone: str) -> Consent:
 
 
 def _is_firmer(work: UnitOfWork, before: Consent, evidence: Evidence) -> bool:
-    """STOP after a refusal in own words: nobody may take that back any more."""
-    if evidence.kind in ("language", "review"):
-        return False
+    """A customer's own STOP after own words or what a colleague wrote down: nobody may take that back. A
+    colleague's word after the customer's changes nothing, or they could lift it as their own."""
     change = work.get(change_path(before.last_change_id)) if before.last_change_id else None
-    return change is not None and change.data["evidence"]["kind"] == "language"
+    return change is not None and _FIRMNESS[evidence.kind] > _FIRMNESS[change.data["evidence"]["kind"]]
 
 
 def _change(

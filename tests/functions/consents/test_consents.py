@@ -194,6 +194,25 @@ def test_a_colleague_cannot_lift_a_stop_the_customer_texted(desk: TextDesk) -> N
     assert call(desk, "POST", "", json=said).status == 403 and state(desk) == "denied"
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("denied", "STOP"),
+        ("STOP", "denied"),
+        ("please stop texting me", "denied"),
+        ("denied", "stop texting me"),
+    ],
+)
+def test_a_colleague_s_word_beside_the_customer_s_own_lets_nobody_lift_it(
+    desk: TextDesk, order: tuple[str, str]
+) -> None:
+    for one in order:
+        said = {"phone": CUSTOMER, "state": "denied", "note": "said so at the counter"}
+        assert call(desk, "POST", "", json=said).status == 200 if one == "denied" else says(desk, one)
+    granted = {"phone": CUSTOMER, "state": "granted", "note": "said so at the counter"}
+    assert call(desk, "POST", "", json=granted).status == 403 and state(desk) == "denied"
+
+
 def test_a_colleague_s_own_entry_can_be_corrected(desk: TextDesk) -> None:
     for wanted in ("denied", "granted"):
         said = {"phone": CUSTOMER, "state": wanted, "note": "by telephone"}
