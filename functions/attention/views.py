@@ -13,7 +13,7 @@ from shared.attention.day import zone_of
 from shared.attention.item import Item, State
 from shared.attention.rules import attention_rules
 from shared.attention.urgency import urgency
-from shared.attention.words import why_seen
+from shared.attention.words import names_in, why_seen
 from shared.ports import Document, Query
 from shared.runtime.work import UnitOfWork
 
@@ -82,7 +82,9 @@ def _fields(work: UnitOfWork, item: Item, seen_by: Sequence[str]) -> dict[str, A
         "link": item.link or f"/attention/{item.item_id}",
         "points": found.points,
         "band": found.band.name,
-        "why": why_seen(item, rules, seen_by=seen_by, now=work.now, zone=zone_of(work)),
+        "why": why_seen(
+            item, rules, seen_by=seen_by, names=names_in(work, item), now=work.now, zone=zone_of(work)
+        ),
     }
 
 

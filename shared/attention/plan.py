@@ -42,7 +42,7 @@ def on_its_level(item: Item, rules: Rules, now: datetime) -> Item:
 
 def is_anything_to_do(item: Item, rules: Rules, now: datetime) -> bool:
     """Otherwise nobody has to be looked up: ten thousand requests rolled up in one matter are one search."""
-    ways = urgency(item, rules, now).band.ways
+    ways = rules.ways_of(item.kind, urgency(item, rules, now).band)
     return any(way not in item.avoids and _is_open(item, way, now) for way in ways)
 
 
@@ -51,7 +51,7 @@ def plan(item: Item, people: Sequence[Person], rules: Rules, *, now: datetime, z
     found = urgency(item, rules, now)
     acts = tuple(
         Act(way, told)
-        for way in found.band.ways
+        for way in rules.ways_of(item.kind, found.band)
         if way not in item.avoids and _is_open(item, way, now)
         for told in [_told(item, way, people, rules, now=now, zone=zone)]
     )

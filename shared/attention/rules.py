@@ -97,6 +97,7 @@ class KindRule(_Strict):
     answer_minutes: int | None = None
     at_any_hour: bool = False
     told_is_done: bool = False
+    in_chat: bool = True
 
 
 class Rules(_Strict):
@@ -123,6 +124,10 @@ class Rules(_Strict):
 
     def kind(self, name: str) -> KindRule:
         return self.kinds.get(name, self.default_kind)
+
+    def ways_of(self, kind: str, band: Band) -> tuple[Way, ...]:
+        """The band's, but for the staff's chat where the kind is not for everybody's eyes."""
+        return tuple(way for way in band.ways if way != "slack" or self.kind(kind).in_chat)
 
     def band_of(self, points: float) -> Band:
         """The last one takes whatever the others do not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from shared.attention.item import Item
@@ -56,16 +56,32 @@ def page_of(work: UnitOfWork, item: Item) -> str:
     return public_base(work.tenant.settings) + (item.link or f"/attention/{item.item_id}")
 
 
-def why_seen(item: Item, rules: Rules, *, seen_by: Sequence[str], now: datetime, zone: tzinfo) -> list[str]:
+def names_in(work: UnitOfWork, item: Item) -> dict[str, str]:
+    """The names of the colleagues its sentences speak of, by staff id."""
+    told = {staff_id for one in item.told.values() for staff_id in one.to}
+    ids = sorted(one for one in {*told, item.taken_by} if one and "/" not in one)
+    found = work.get_many([f"staff/{staff_id}" for staff_id in ids])
+    return {one.id: str(one.data.get("name") or one.id) for one in found if one is not None}
+
+
+def why_seen(
+    item: Item,
+    rules: Rules,
+    *,
+    seen_by: Sequence[str],
+    names: Mapping[str, str],
+    now: datetime,
+    zone: tzinfo,
+) -> list[str]:
     """Sentences: whom it is for, what makes it urgent, what was done and what comes next. `seen_by` is the
-    audience's words for who asks, e.g. `role:operator`."""
+    audience's words for who asks, e.g. `role:operator`; `names` are people's by staff id."""
     found = urgency(item, rules, now)
     parts = [f"{part.words} ({part.points:+.0f})" for part in found.parts]
     return [
         _for_whom(item, seen_by),
         f"{found.band.name.capitalize()}, {found.points:.0f} points: {'; '.join(parts)}.",
-        *(_done(item, way, zone) for way in item.told),
-        *_next(item, rules, now),
+        *(_done(item, way, names, zone) for way in item.told),
+        *_next(item, rules, names, now),
     ]
 
 
@@ -96,10 +112,10 @@ _REASONS = {
 }
 
 
-def _done(item: Item, way: Way, zone: tzinfo) -> str:
+def _done(item: Item, way: Way, names: Mapping[str, str], zone: tzinfo) -> str:
     told = item.told[way]
     at = f"{told.at.astimezone(zone):%b %-d, %H:%M}"
-    who = f" to {', '.join(told.to)}" if told.to else ""
+    who = f" to {', '.join(names.get(one, one) for one in told.to)}" if told.to else ""
     if told.outcome == "sent":
         return f"Level {item.level + 1}, {at}: {_WAYS[way]}{who}."
     reason = _REASONS[told.reason]
@@ -109,13 +125,14 @@ def _done(item: Item, way: Way, zone: tzinfo) -> str:
     return f"Level {item.level + 1}, {at}: {_WAYS[way]} held back{until}, for {reason}."
 
 
-def _next(item: Item, rules: Rules, now: datetime) -> list[str]:
+def _next(item: Item, rules: Rules, names: Mapping[str, str], now: datetime) -> list[str]:
+    by = names.get(item.taken_by, item.taken_by)
     if item.state == "acknowledged":
-        return [f"Taken by {item.taken_by}; it climbs no further."]
+        return [f"Taken by {by}; it climbs no further."]
     if item.state == "snoozed" and item.next_at:
-        return [f"Put off by {item.taken_by}; it comes back in {in_words(item.next_at - now)}."]
+        return [f"Put off by {by}; it comes back in {in_words(item.next_at - now)}."]
     if item.state == "resolved":
-        return [f"Settled by {item.taken_by}."]
+        return [f"Settled by {by}."]
     if item.escalate_at is None:
         return []
     rung = rules.ladder[min(item.level + 1, len(rules.ladder) - 1)]

@@ -62,7 +62,8 @@ def _dispatcher(holder: Holder) -> Callable[[WSGIEnvironment, StartResponse], It
             found = problem(error, instance=environ["PATH_INFO"])
             answer = as_read_by(found, environ.get("HTTP_ACCEPT", ""))
             start_response(
-                f"{answer.status} {HTTPStatus(answer.status).phrase}", [("Content-Type", answer.content_type)]
+                f"{answer.status} {HTTPStatus(answer.status).phrase}",
+                [("Content-Type", answer.content_type), *answer.headers.items()],
             )
             return [answer.encoded()]
 

@@ -39,9 +39,18 @@ class Desk:
 
     # who works here
 
-    def hire(self, staff_id: str, role: str, *, phone: str | None = "", tenant: str = "autohaus") -> None:
+    def hire(
+        self,
+        staff_id: str,
+        role: str,
+        *,
+        name: str = "",
+        phone: str | None = "",
+        tenant: str = "autohaus",
+    ) -> None:
         number = f"+1312555{sum(map(ord, staff_id + tenant)) % 10_000:04d}" if phone == "" else phone
-        member = {"staff_id": staff_id, "name": staff_id, "role": role, "phone": number, "active": True}
+        known = {"staff_id": staff_id, "name": name or staff_id, "role": role}
+        member = {**known, "phone": number, "active": True}
         self._put(f"staff/{staff_id}", member, tenant)
 
     def open_session(self, staff_id: str, session_id: str, *, channel: str = "chat") -> None:

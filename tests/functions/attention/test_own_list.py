@@ -42,14 +42,20 @@ def test_the_list_has_the_most_urgent_first_by_their_urgency_now(desk: Desk) -> 
 
 
 def test_each_says_why_one_sees_it(desk: Desk) -> None:
-    desk.hire("ann", "advisor")
+    desk.hire("ann", "advisor", name="Ann Smith")
     desk.request(**URGENT, value_usd=Decimal("5000"))
     (shown,) = listed(desk, "advisor")
     assert shown["why"][0] == "It is for the role advisor, which is yours."
     assert shown["why"][1].startswith("Critical, 100 points: something is wrong with a trip (+45)")
     assert "$5,000.00 at stake (+10)" in shown["why"][1]
-    assert "Level 1, Nov 20, 12:00: a text message to ann." in shown["why"]
+    assert "Level 1, Nov 20, 12:00: a text message to Ann Smith." in shown["why"]
     assert shown["why"][-1] == "Nobody took it yet; in 10 minutes it goes to another of those it is for."
+
+
+def test_who_took_it_is_told_by_name(desk: Desk) -> None:
+    desk.hire("operator", "operator", name="Charlotte Guerrero")
+    desk.request()
+    assert act(desk, "acknowledge")["why"][-1] == "Taken by Charlotte Guerrero; it climbs no further."
 
 
 def test_who_answers_for_the_whole_house_sees_everything_on_request(desk: Desk) -> None:

@@ -27,6 +27,13 @@ def test_an_urgent_matter_is_texted_to_one_person_shown_and_posted(desk: Desk) -
     assert sorted(desk.decisions()) == [("plate", "sent", ""), ("slack", "sent", ""), ("sms", "sent", "")]
 
 
+def test_figures_of_the_books_are_not_said_where_everybody_reads(desk: Desk) -> None:
+    desk.hire("ceo", "ceo")
+    desk.request(kind="anomaly", urgency="critical", roles=("ceo",), summary="Transport: $5,000.00 posted")
+    assert desk.texted() == ["ceo"] and desk.posts() == []
+    assert "slack" not in desk.item().told
+
+
 def test_the_same_delivery_again_changes_nothing(desk: Desk) -> None:
     desk.hire("ann", "advisor")
     desk.request("once", **URGENT)
