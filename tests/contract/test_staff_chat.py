@@ -53,6 +53,13 @@ def test_slack_gets_channel_and_text(slack: SlackStub, slack_chat: SlackStaffCha
     assert slack.posts == [{"channel": "#sales", "text": "Hot lead"}]
 
 
+def test_what_a_customer_wrote_calls_nobody_and_hides_no_link(
+    slack: SlackStub, slack_chat: SlackStaffChat
+) -> None:
+    slack_chat.post(channel="#sales", text="#12 <!channel> <https://evil.test|inbox> R&D", key="k")
+    assert slack.posts[-1]["text"] == "#12 &lt;!channel&gt; &lt;https://evil.test|inbox&gt; R&amp;D"
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [(429, Unavailable), (503, Unavailable), (500, EffectUnknown), (400, Rejected), (410, Misconfigured)],

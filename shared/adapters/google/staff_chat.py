@@ -27,6 +27,13 @@ def read_webhooks(text: str) -> Mapping[str, str]:
     return found
 
 
+def plain(text: str) -> str:
+    """So that Slack shows what a customer wrote instead of obeying it: `<!channel>` would call everybody and
+    `<https://…|your inbox>` hide where a link leads (https://docs.slack.dev/messaging/formatting-message-text).
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 class SlackStaffChat:
     """`webhooks` maps a channel to its webhook's URL; `*` serves every other channel. A channel is named
     with its dealership, `autohaus/#service`; Slack itself is told the part after the slash."""
@@ -42,7 +49,7 @@ class SlackStaffChat:
                 f"Secret slack_webhooks has no webhook for channel [{channel}] and none for [*]"
             )
         with effect_errors("Slack"):
-            answer = self._http.post(url, json={"channel": channel.rpartition("/")[2], "text": text})
+            answer = self._http.post(url, json={"channel": channel.rpartition("/")[2], "text": plain(text)})
         check_answer("Slack", answer.status_code, is_effect=True)
         self._refused(channel, answer)
         return SentMessage(provider_id=f"slack:{key}", status="sent")  # a webhook answers no id
