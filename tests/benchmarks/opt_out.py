@@ -3,8 +3,8 @@
 Recall first: a refusal that is passed over is a text to somebody who said no; an ordinary text taken for one
 costs a person a look. Ordinary texts are near misses (the same words about cars) and what customers text all
 day. `own_words` were written apart from the patterns and the model's sentences, by the same people; `others`
-and `independent` by people who never saw them. `independent` is large enough to be the honest figure and counts
-its `limits` apart: no to some texts and not to all.
+and `independent` by people who never saw them. `independent` is large enough to be the honest figure and
+counts its `limits` apart: no to some texts and not to all.
 """
 
 from __future__ import annotations
