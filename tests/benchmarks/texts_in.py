@@ -159,10 +159,18 @@ def _function(product: Harness) -> str:
 def sustained(product: Harness, webhooks: Sequence[Webhook]) -> float:
     began = time.perf_counter()
     spent(product.product.app(_function(product)), webhooks)
-    product.settle(WAIT_S)
-    took = time.perf_counter() - began
+    took = _routed_after(product, began)
     _check(product)
     return len(webhooks) / took
+
+
+def _routed_after(product: Harness, began: float) -> float:
+    """Seconds until no text waits for its route; what is sent in turn is waited for and not counted."""
+    while waiting(product):
+        time.sleep(0.02)
+    took = time.perf_counter() - began
+    product.settle(WAIT_S)
+    return took
 
 
 def flooded(product: Harness) -> dict[str, Any]:
@@ -170,8 +178,7 @@ def flooded(product: Harness) -> dict[str, Any]:
     sender, texts_before = "+13125559999", len(_staff_texts(product))
     began = time.perf_counter()
     spent(product.product.app(_function(product)), texts(FLOOD, "flood", sender))
-    product.settle(WAIT_S)
-    took = time.perf_counter() - began
+    took = _routed_after(product, began)
     _check(product)
     (thread,) = product.tenant().documents.query(Query("threads", (("phone", "==", sender),)))
     kept = product.tenant().documents.query(Query(f"{thread.path}/messages"))
