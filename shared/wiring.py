@@ -27,9 +27,7 @@ EMBEDDED: Mapping[str, Factory] = {
     "warehouse": lambda p: _class("embedded.warehouse:DuckDbWarehouse")(
         p.settings.data_dir / "warehouse.duckdb"
     ),
-    "models": lambda p: _class("embedded.models:EmbeddedModels")(
-        p.settings.model_dir, lambda: p.blobs
-    ),
+    "models": lambda p: _class("embedded.models:EmbeddedModels")(p.settings.model_dir, lambda: p.blobs),
     "vectors": lambda p: _class("embedded.vectors:ExactVectors")(p.documents),
     "blobs": lambda p: _class("embedded.blobs:FolderBlobs")(p.settings.data_dir / "blobs"),
     "messenger": lambda p: _class("embedded.messenger:OutboxMessenger")(p.settings.data_dir / "messages.db"),

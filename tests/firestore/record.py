@@ -29,7 +29,7 @@ WATCHED = (
 EVERYBODYS = frozenset({"shared/platform.py", "shared/runtime/work.py"})
 """Handles through which everybody asks."""
 RUNTIME = "shared/runtime/"
-TIMEOUT_S = 500
+TIMEOUT_S = 1500
 KEPT = ROOT / "build" / "firestore"
 READ = ("functions", "shared", "sql", "tests/functions", "tests/journeys", "tests/firestore")
 """What the watched tests are made of."""

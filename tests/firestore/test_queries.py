@@ -18,7 +18,7 @@ from tests.firestore.sites import Site, query_sites, unseen
 
 INDEXES = json.loads((ROOT / "terraform" / "derived" / "indexes.json").read_text(encoding="utf-8"))
 
-pytestmark = pytest.mark.timeout(520)
+pytestmark = pytest.mark.timeout(1560)
 
 
 def lines(problems: list[str]) -> str:
