@@ -110,6 +110,9 @@ def texted(item: Item, people: Sequence[Person], rules: Rules, *, now: datetime,
     ]
     if not reachable:
         return Told(outcome="nobody", at=now, reason="no_phone" if people else "no_staff")
+    if item.level and rules.ladder[item.level].addressed and _all_know(item, reachable):
+        # The same words to the same person help nobody: the next rung hears of it now.
+        return Told(outcome="nobody", at=now, reason="told_already")
     quiet = {
         person.staff_id: until
         for person in reachable
@@ -122,6 +125,10 @@ def texted(item: Item, people: Sequence[Person], rules: Rules, *, now: datetime,
     if awake:
         return Told(outcome="held", at=now, reason="budget", until=next_moment(now, MIDNIGHT, zone))
     return Told(outcome="held", at=now, reason="quiet_hours", until=min(quiet.values()))
+
+
+def _all_know(item: Item, people: Sequence[Person]) -> bool:
+    return all(person.staff_id in item.told_people for person in people)
 
 
 def _quiet(item: Item, person: Person, rules: Rules) -> Quiet | None:

@@ -40,7 +40,8 @@ def post_text(work: UnitOfWork, item: Item) -> str:
 
 def _told(item: Item, said: str, link: str, limit: int) -> str:
     times = f" ({item.count} times)" if item.count > 1 else ""
-    head = f"[{'Safety' if item.safety else item.band.capitalize()}] "
+    climbed = "Nobody took it yet: " if item.level else ""
+    head = f"[{'Safety' if item.safety else item.band.capitalize()}] {climbed}"
     room = limit - len(head) - len(times) - len(link) - 1
     return f"{head}{shortened(said, room)}{times} {link}"
 
@@ -109,6 +110,7 @@ _REASONS = {
     "no_staff": "nobody of this level works here",
     "digest": "it can wait for it",
     "not_delivered": "it did not arrive",
+    "told_already": "everybody of this level was texted about it before",
 }
 
 

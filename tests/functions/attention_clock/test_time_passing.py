@@ -23,6 +23,18 @@ def test_what_nobody_takes_goes_up_the_ladder_with_one_text_a_level(desk: Desk) 
     levels = [int(text["key"].rsplit(":", 1)[1]) for text in desk.texts()]
     assert levels == [0, 1, 2, 3]
     assert len(desk.posts()) == 4
+    assert [text["body"].startswith("[Critical] Nobody took it yet: ") for text in desk.texts()] == [
+        False,
+        *[True] * 3,
+    ]
+
+
+def test_who_alone_is_meant_is_not_texted_the_same_again_but_the_next_rung_is(desk: Desk) -> None:
+    for name, role in (("ann", "advisor"), ("olga", "operator")):
+        desk.hire(name, role)
+    desk.request(**URGENT)
+    desk.wait(minutes=12)
+    assert desk.texted() == ["ann", "olga"]
 
 
 def test_the_page_that_decides_by_itself_goes_to_those_alone_whom_the_matter_was_meant_for(
