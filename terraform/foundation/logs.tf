@@ -22,3 +22,21 @@ resource "google_logging_project_exclusion" "questions_to_memory" {
 
   depends_on = [terraform_data.services_known]
 }
+
+# A signed link is the whole credential of a quote, a trip or an alert for as long as it lasts, and a customer's number is
+# personal: whoever reads logs must neither open nor learn them.
+resource "google_logging_project_exclusion" "signed_links" {
+  name        = "signed-links"
+  description = "Requests whose address is a link that opens by itself."
+  filter      = "httpRequest.requestUrl=~\"/(quote|track|alert)/[0-9a-f]{8}-\""
+
+  depends_on = [terraform_data.services_known]
+}
+
+resource "google_logging_project_exclusion" "numbers_of_customers" {
+  name        = "numbers-of-customers"
+  description = "Requests whose address holds a customer's phone number."
+  filter      = "httpRequest.requestUrl:\"/api/inbox/threads\" AND httpRequest.requestUrl:\"phone=\""
+
+  depends_on = [terraform_data.services_known]
+}
