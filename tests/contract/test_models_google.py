@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from shared.adapters.google.models import VertexModels
-from shared.errors import Misconfigured, Unavailable
-from shared.ports import Models
+from shared.brain.inspect_media.answer import InspectionAnswer
+from shared.errors import Misconfigured, Unavailable, UnsupportedMedia
+from shared.ports import MediaPart, Models
 from shared.testing.contracts.models import ModelsContract
 from shared.testing.vertex_stub import VertexStub, vertex_stub
 
@@ -54,6 +56,37 @@ def test_the_answer_is_parsed_and_its_tokens_are_counted(gemini: VertexModels, v
     assert config["responseMimeType"] == "application/json"
     assert config["responseJsonSchema"] == SCHEMA
     assert "projects/p/locations/global/publishers/google/models/gemini-3.5-flash-lite" in vertex.paths[0]
+
+
+def test_no_schema_of_ours_is_refused_for_the_lengths_it_allows(
+    gemini: VertexModels, vertex: VertexStub
+) -> None:
+    """Gemini refuses, naming nothing, lists that together may have some 960 entries."""
+    schema = InspectionAnswer.model_json_schema()
+    gemini.generate(model="m", prompt="hi", schema=schema, timeout_s=5)
+    sent = vertex.requests[0]["generationConfig"]["responseJsonSchema"]
+    assert "maxItems" in json.dumps(schema) and "Items" not in json.dumps(sent)
+    assert "Length" not in json.dumps(sent)
+    assert sent["$defs"].keys() == schema["$defs"].keys()
+    assert sent["properties"]["findings"]["items"] == schema["properties"]["findings"]["items"]
+    named = {"type": "object", "properties": {"maxItems": {"type": "integer"}}}
+    gemini.generate(model="m", prompt="hi", schema=named, timeout_s=5)
+    assert vertex.requests[1]["generationConfig"]["responseJsonSchema"] == named
+
+
+def test_sound_is_called_as_vertex_calls_it_and_what_it_never_reads_is_not_sent(
+    gemini: VertexModels, vertex: VertexStub
+) -> None:
+    def hear(content_type: str) -> None:
+        media = [MediaPart("tenants/autohaus/media/m1", content_type)]
+        gemini.generate(model="m", prompt="hi", schema=SCHEMA, timeout_s=5, media=media)
+
+    hear("audio/aac")
+    file, _ = vertex.requests[0]["contents"][0]["parts"]
+    assert [one["mime_type"] for one in file.values()] == ["audio/x-aac"]
+    with pytest.raises(UnsupportedMedia, match=r"audio/amr"):
+        hear("audio/amr")
+    assert len(vertex.requests) == 1
 
 
 def test_embeddings_are_made_in_the_region_and_gemini_is_asked_where_it_is(vertex: VertexStub) -> None:

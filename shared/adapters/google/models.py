@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ import httpx
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.genai import Client, errors, types
 
-from shared.errors import Misconfigured, Unavailable
+from shared.errors import Misconfigured, Unavailable, UnsupportedMedia
 from shared.ports import Data, Embedding, Generation, MediaPart, Observation
 from shared.vector_records import VERTEX_DIMENSIONS
 
@@ -27,6 +27,15 @@ _RETRIED = (429, 503)
 """Over quota and overloaded."""
 
 _NOT_ALLOWED = (401, 403)
+
+_LENGTHS = frozenset({"minItems", "maxItems", "minLength", "maxLength"})
+"""Gemini unrolls limits of length into its grammar and refuses a schema, without a word why, whose lists may
+have some 960 entries together. Whoever asks checks the answer against the whole schema anyway."""
+
+_CALLED = {"audio/aac": "audio/x-aac"}
+"""Types Vertex knows by another name."""
+_NOT_HEARD = frozenset({"audio/amr"})
+"""Types it refuses each time, so asking again is in vain."""
 
 
 class VertexModels:
@@ -52,14 +61,16 @@ class VertexModels:
     def generate(
         self, *, model: str, prompt: str, schema: Data, timeout_s: float, media: Sequence[MediaPart] = ()
     ) -> Generation:
-        """One JSON answer. An answer cut short or blocked is `Unavailable`, as is one that is no JSON."""
+        """One JSON answer. An answer cut short or blocked is `Unavailable`, as is one that is no JSON.
+
+        Raises `UnsupportedMedia` for a file Gemini never reads."""
         contents: list[Any] = [*(self._file(part) for part in media), prompt]
 
         def ask(options: types.HttpOptions) -> types.GenerateContentResponse:
             config = types.GenerateContentConfig(
                 temperature=0,
                 response_mime_type="application/json",
-                response_json_schema=dict(schema),
+                response_json_schema=_without_lengths(schema),
                 http_options=options,
             )
             return self._client.models.generate_content(model=model, contents=contents, config=config)
@@ -95,7 +106,10 @@ class VertexModels:
 
     def _file(self, part: MediaPart) -> types.Part:
         """Gemini reads the file from the bucket itself: no byte of it passes through here."""
-        return types.Part.from_uri(file_uri=f"gs://{self._bucket}/{part.key}", mime_type=part.content_type)
+        if part.content_type in _NOT_HEARD:
+            raise UnsupportedMedia(f"Gemini reads no [{part.content_type}]")
+        mime_type = _CALLED.get(part.content_type, part.content_type)
+        return types.Part.from_uri(file_uri=f"gs://{self._bucket}/{part.key}", mime_type=mime_type)
 
     @cached_property
     def _embedding_client(self) -> Client:
@@ -124,6 +138,21 @@ class VertexModels:
         if len(embeddings) != 1 or not embeddings[0].values:
             raise Unavailable(f"embedding [{self._embedding_model}] answered without a vector")
         return _normalised(embeddings[0].values)
+
+
+def _without_lengths(schema: Any) -> Any:
+    """The schema without its limits of length, at every depth; fields that bear such a name stay."""
+    if isinstance(schema, list):
+        return [_without_lengths(one) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    return {
+        key: {name: _without_lengths(one) for name, one in value.items()}
+        if key in ("properties", "$defs")
+        else _without_lengths(value)
+        for key, value in schema.items()
+        if key not in _LENGTHS
+    }
 
 
 def _normalised(values: Sequence[float]) -> list[float]:
