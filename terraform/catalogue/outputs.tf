@@ -107,6 +107,11 @@ output "foundation_needs" {
       for one in local.indexes.composite :
       "index ${one.collection} ${one.scope} ${join(",", [for field in one.fields : "${field.path} ${try(field.order, field.array)}"])}"
     ],
+    [
+      for one in local.indexes.vector :
+      "index ${one.collection} ${one.scope} ${join(",", [for field in one.fields : "${field.path} ${try(field.order, field.dimension)}"])}"
+    ],
     [for one in local.indexes.ttl : "expiry ${one.collection_group}.${one.field}"],
+    [for one in local.indexes.unindexed : "no index ${one.collection_group}.${one.field}"],
   )))
 }

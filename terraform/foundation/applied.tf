@@ -17,6 +17,7 @@ resource "google_storage_bucket_object" "applied" {
     google_storage_bucket_iam_member.user,
     google_storage_bucket_iam_member.state,
     google_storage_bucket_iam_member.state_names,
+    google_storage_bucket_iam_member.vertex_reads_files,
     google_artifact_registry_repository_iam_member.writer,
     google_secret_manager_secret_iam_member.reader,
     google_bigquery_dataset_iam_member.reader,

@@ -62,6 +62,16 @@ resource "google_storage_bucket" "this" {
   depends_on = [terraform_data.services_known]
 }
 
+# Gemini fetches the file it is asked about itself, as Vertex's own agent. Without this the first videos would wait for an
+# agent that Google makes at the first of them.
+resource "google_storage_bucket_iam_member" "vertex_reads_files" {
+  bucket = google_storage_bucket.this["files"].name
+  role   = "roles/storage.objectViewer"
+  member = local.vertex_agent
+
+  depends_on = [terraform_data.agent]
+}
+
 resource "google_artifact_registry_repository" "this" {
   for_each = local.repositories
 

@@ -27,4 +27,5 @@ locals {
   number       = data.google_project.this.number
   state_bucket = var.state_bucket != "" ? var.state_bucket : "${var.project}-tfstate"
   pubsub_agent = "serviceAccount:service-${local.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  vertex_agent = "serviceAccount:service-${local.number}@gcp-sa-aiplatform.iam.gserviceaccount.com"
 }

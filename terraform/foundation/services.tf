@@ -21,6 +21,7 @@ locals {
       "logging.googleapis.com",
       "monitoring.googleapis.com",
       "pubsub.googleapis.com",
+      "routes.googleapis.com",
       "run.googleapis.com",
       "secretmanager.googleapis.com",
       "securetoken.googleapis.com",
@@ -54,7 +55,7 @@ resource "terraform_data" "services_known" {
 # Enabling an API does not make its agent at once, and a right cannot be given to an agent that is not there yet. The
 # provider makes agents only in its beta. The command answers the agent that is there, so it may run again.
 resource "terraform_data" "agent" {
-  for_each = toset(["pubsub.googleapis.com", "cloudscheduler.googleapis.com"])
+  for_each = toset(["aiplatform.googleapis.com", "cloudscheduler.googleapis.com", "pubsub.googleapis.com"])
 
   triggers_replace = [var.project]
 

@@ -19,7 +19,7 @@ _NEEDED = re.compile(
 """Types a release finds in place, as `foundation_needs` of terraform/catalogue names them."""
 _EDGE = re.compile(r'^\s*"([^"]+)" -> "([^"]+)";$', re.M)
 _NODE = re.compile(r'^\s*"([^"]+)" \[label=', re.M)
-_OF_AGENT = re.compile(r'^resource "(\w+)" "(\w+)" \{\n(?:(?!^\}).)*local\.pubsub_agent', re.M | re.S)
+_OF_AGENT = re.compile(r'^resource "(\w+)" "(\w+)" \{\n(?:(?!^\}).)*local\.\w+_agent', re.M | re.S)
 
 Graph = Mapping[str, frozenset[str]]
 """Resource → everything that is made before it."""

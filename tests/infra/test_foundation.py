@@ -246,6 +246,14 @@ def test_a_repository_says_only_what_the_registry_answers(foundation_plan: Plan)
     assert said == {"images": [{"immutable_tags": True}], "functions": []}
 
 
+def test_an_agent_that_is_given_a_right_is_made_before_google_makes_it_at_its_first_use() -> None:
+    """The first video would otherwise be refused: `Service agents are being provisioned`."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in FOUNDATION.glob("*.tf"))
+    (made,) = re.findall(r'resource "terraform_data" "agent" \{\n  for_each = toset\(\[(.*)\]\)', text)
+    (pubsub, vertex) = (f"{name}.googleapis.com" for name in ("pubsub", "aiplatform"))
+    assert {pubsub, vertex} <= set(re.findall(r'"([\w.]+)"', made))
+
+
 WRONG: dict[str, Any] = {
     "project": "Auto Haus",
     "region": "nam5",

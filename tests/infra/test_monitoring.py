@@ -27,6 +27,7 @@ VARIABLES = {
         "called": ["chat", "crm-intake"],
         "answering": ["chat"],
         "driven": ["membrane", "outbox-sweeper"],
+        "handling": ["membrane"],
         "consumers": ["membrane", "plate_composer"],
         "rows": ["audit-recorded--warehouse"],
         "dead_letters": ["membrane--dead-letters"],
@@ -120,6 +121,17 @@ def test_names_in_filters_are_those_watched(monitoring: Plan) -> None:
     made = {one.index: one.values for one in monitoring.of("google_monitoring_alert_policy")}
     (condition,) = made["backlog"]["conditions"]
     assert 'full_match("membrane|plate_composer")' in condition["condition_threshold"][0]["filter"]
+
+
+def test_what_takes_longer_by_its_nature_is_not_told_to_be_slow(foundation: Plan) -> None:
+    """A video takes Gemini half a minute, and a schedule the longer the more dealerships there are."""
+    made = {one.index: one.values for one in foundation.of("google_monitoring_alert_policy")}
+    (condition,) = made["handling_latency"]["conditions"]
+    (names,) = re.findall(r'full_match\("([^"]+)"\)', condition["condition_threshold"][0]["filter"])
+    events = [one for one in all_manifests() if one.kind == "event"]
+    quick = {one.deployed_name for one in events if one.timeout_seconds <= 60}
+    assert set(names.split("|")) == quick
+    assert {"membrane", "text-sender"} < quick and "visual-scribe" not in quick
 
 
 def test_a_log_line_an_alert_waits_for_is_written_somewhere() -> None:

@@ -82,18 +82,26 @@ def test_every_rule_set_asks_for_a_whole_attack(rules: list[Values]) -> None:
     assert {rule["action"] for rule in judging} == {"deny(403)"}
 
 
-def test_a_set_that_judges_words_does_not_look_at_the_token_of_a_socket_and_no_other_is_told_so(
+def test_sets_that_judge_words_alone_look_away_from_the_token_of_a_socket_and_from_a_question(
     rules: list[Values],
 ) -> None:
     """Not every set can be told; Google refuses the whole policy then."""
     for rule in rules:
         (judged,) = re.findall(r"evaluatePreconfiguredWaf\('([\w-]+)'", _expression(rule)) or [""]
         left_out = [
-            (one["target_rule_set"], one["request_query_param"][0]["value"])
+            (one["target_rule_set"], parameter["value"])
             for config in rule["preconfigured_waf_config"] or []
             for one in config["exclusion"]
+            for parameter in one["request_query_param"]
         ]
-        assert left_out == ([(judged, "token")] if judged.startswith(JUDGES_WORDS) else [])
+        wanted = [(judged, "token"), (judged, "q")] if judged.startswith(JUDGES_WORDS) else []
+        assert left_out == wanted
+
+
+def test_the_words_of_a_question_to_ones_memories_are_judged_by_no_rule() -> None:
+    """They come in the address, and are as free as those of a body."""
+    asked = (ROOT / "functions" / "memory_vault" / "shown.py").read_text(encoding="utf-8")
+    assert re.search(r"^    q: ", asked, re.MULTILINE), "the exclusion names the parameter of the question"
 
 
 def test_a_rate_rule_decides_last_because_it_lets_in_what_it_counts(rules: list[Values]) -> None:
@@ -101,7 +109,7 @@ def test_a_rate_rule_decides_last_because_it_lets_in_what_it_counts(rules: list[
     assert kinds == ["deny(403)"] * 10 + ["throttle"] * 2 + ["allow"]
     assert rules[-1]["priority"] == DEFAULT_RULE
     partners, people = rules[-3:-1]
-    assert "x-api-key" in _expression(partners)
+    assert re.findall(r"headers\['([\w-]+)'\]", _expression(partners)) == ["x-api-key", "x-twilio-signature"]
     counts = [
         options["rate_limit_threshold"][0]["count"]
         for rule in (partners, people)

@@ -37,6 +37,15 @@ def test_a_missing_vector_index_is_noticed(foundation: Plan) -> None:
     assert not [line for line in unlike_indexes(foundation) if "vector of 768" in line]
 
 
+def test_a_release_stops_before_anything_is_changed_when_an_index_or_its_absence_is_not_there_yet(
+    product: Plan,
+) -> None:
+    needs = set(product.outputs["foundation_needs"])
+    fields = [*(f"{name} ASCENDING" for name in (*FILTERED_BY, "__name__")), f"{VECTOR_FIELD} 768"]
+    assert f"index vectors COLLECTION {','.join(fields)}" in needs
+    assert "no index outbox.messages" in needs
+
+
 def test_what_somebody_asks_of_their_memories_is_in_no_log(foundation: Plan) -> None:
     filters = [one.values["filter"] for one in foundation.of("google_logging_project_exclusion")]
     assert 'httpRequest.requestUrl:"/api/memory/context"' in filters

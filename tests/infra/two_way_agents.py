@@ -10,6 +10,7 @@ from tests.infra.offline import Plan
 from tests.infra.two_way_rights import Grant, dead_letters, grants
 
 PUBSUB = f"serviceAccount:service-{NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com"
+VERTEX = f"serviceAccount:service-{NUMBER}@gcp-sa-aiplatform.iam.gserviceaccount.com"
 
 
 def unlike_agents(code: Code, *plans: Plan) -> Iterator[str]:
@@ -26,5 +27,13 @@ def unlike_agents(code: Code, *plans: Plan) -> Iterator[str]:
         found=(str(one) for one in grants(*plans) if one.member == PUBSUB),
         wanted=map(str, wanted),
         lacking="it pushes, writes rows and gives up messages by it",
+        needless="nothing it does needs it",
+    )
+    shown = Grant(VERTEX, "roles/storage.objectViewer", "bucket", f"{PROJECT}-files")
+    yield from differences(
+        "terraform/foundation: Vertex's agent",
+        found=(str(one) for one in grants(*plans) if one.member == VERTEX),
+        wanted=[str(shown)],
+        lacking="Gemini fetches by it the file it is asked about",
         needless="nothing it does needs it",
     )

@@ -143,6 +143,11 @@ MISTAKES: Mapping[str, tuple[str, Seed, str]] = {
         foundation("pubsub_writes_rows", lambda v: v.update(role="roles/bigquery.dataViewer")),
         "Pub/Sub's agent lacks [roles/bigquery.dataEditor on dataset",
     ),
+    "videos Gemini may not fetch": (
+        "agents",
+        not_in_foundation("vertex_reads_files"),
+        "Vertex's agent lacks [roles/storage.objectViewer on bucket",
+    ),
     "a right the agent has no use for": (
         "agents",
         foundation("pubsub_takes_what_it_gives_up", lambda v: v.update(role="roles/pubsub.admin")),

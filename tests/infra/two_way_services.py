@@ -41,6 +41,7 @@ _APIS_OF_PORT = {
     "warehouse": {"bigquery"},
     "blobs": {"storage"},
     "models": {"aiplatform"},
+    "maps": {"routes"},
     "spans": {"cloudtrace", "telemetry"},
     "tokens": {"identitytoolkit", "securetoken"},
     "secrets": {"secretmanager"},

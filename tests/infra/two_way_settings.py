@@ -8,6 +8,7 @@ from shared.errors import Misconfigured
 from shared.settings import NEVER_DEPLOYED, TUNABLE, Settings, load
 from tests.infra.code_facts import Code, differences
 from tests.infra.deployed import FUNCTION, Run, runs
+from tests.infra.installation import variables
 from tests.infra.offline import Plan
 
 OF_LIBRARIES = {
@@ -65,11 +66,13 @@ def unlike_values(product: Plan, code: Code) -> Iterator[str]:
 def _unlike_values(name: str, code: Code, settings: Settings) -> Iterator[str]:
     if settings.profile != "google":
         yield f"functions/{name}: COS_PROFILE is [{settings.profile}], not google"
+    chosen = variables()["settings"]
     for one in code.functions[name]["settings"]:
         value, default = getattr(settings, one), Settings.model_fields[one].default
-        variable = code.settings[one]["variable"]
-        if one in TUNABLE and value != default:
-            yield f"functions/{name}: {variable} is [{value}], the code's default is [{default}]"
+        variable, wanted = code.settings[one]["variable"], chosen.get(one, default)
+        if one in TUNABLE and value != wanted:
+            whose = "what the owner chose" if one in chosen else "the code's default"
+            yield f"functions/{name}: {variable} is [{value}], {whose} is [{wanted}]"
         if one in NEVER_DEPLOYED or value in ("", None):
             yield f"functions/{name}: {variable} is [{value}]"
 

@@ -19,11 +19,12 @@ variable "alert_emails" {
 }
 
 variable "watched" {
-  description = "Names alerts look at: called (services people and partners call), answering (those of them that answer at once: no sockets), driven (services events and schedules drive), consumers, rows and dead_letters (subscriptions)."
+  description = "Names alerts look at: called (services people and partners call), answering (those of them that answer at once: no sockets), driven (services events and schedules drive), handling (those of events that take seconds), consumers, rows and dead_letters (subscriptions)."
   type = object({
     called       = list(string)
     answering    = list(string)
     driven       = list(string)
+    handling     = list(string)
     consumers    = list(string)
     rows         = list(string)
     dead_letters = list(string)
