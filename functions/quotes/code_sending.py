@@ -19,7 +19,8 @@ from functions.quotes.codes import (
     new_code,
 )
 from functions.quotes.quote import Quote
-from shared.errors import AlreadyExists
+from shared.errors import AlreadyExists, OptedOut
+from shared.quotes.texts import has_refused
 from shared.quotes.wording import code_text
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -35,11 +36,17 @@ class CodeSent(BaseModel):
 
 
 def send_code(work: UnitOfWork, quote: Quote) -> CodeSent:
-    """Raises `TooMany` when another was just texted, `AlreadyExists` without a phone on file."""
+    """Raises `TooMany` when one was just texted, `AlreadyExists` without a phone on file, `OptedOut` after
+    a stop: a code that never comes would leave the customer waiting."""
     require_open(quote, work.now)
     phone = str(quote.data["phone"])
     if not phone:
         raise AlreadyExists("the dealership has no phone number of yours on file; call them to sign")
+    if has_refused(work, phone):
+        raise OptedOut(
+            f"the phone {hint(phone)} asked us for no more texts, so no code can reach it; "
+            "text START to us first, or call the dealership to sign"
+        )
     known = work.get(code_path(quote.quote_id))
     before = known.data if known else None
     if refusal := may_text(before, work.now):

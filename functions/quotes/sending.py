@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.quotes.quote import LINK_KIND, OPEN, Quote, reds
 from functions.quotes.subject import Subject
 from shared.events.quotes import QuoteSent
-from shared.quotes.texts import version_key, was_heard_of
+from shared.quotes.texts import has_refused, version_key, was_heard_of
 from shared.quotes.wording import quote_text
 from shared.runtime.work import UnitOfWork
 from shared.texting.request import Purpose, Recipient, request_text
@@ -17,6 +17,8 @@ def send_version(work: UnitOfWork, quote: Quote, subject: Subject) -> tuple[Quot
         return quote, ""
     if not subject.phone:
         return quote, "no phone on file; add one to the repair order or the customer"
+    if has_refused(work, subject.phone):
+        return quote, "the customer asked not to be texted; call, or send it once they wrote START"
     url = work.tenant.links.url(LINK_KIND, str(quote.data["link"]))
     text_id = request_text(
         work,

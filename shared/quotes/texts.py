@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.domain.consent import consent_of, consent_path
 from shared.runtime.work import UnitOfWork
 from shared.texting.delivery import NOT_ARRIVED, WAITING
 from shared.texting.request import text_id_of, text_path, withdraw_text
@@ -34,3 +35,9 @@ def was_heard_of(work: UnitOfWork, quote_id: str, version: int) -> bool:
     keys = (version_key(quote_id, one) for one in earlier)
     texts = (work.get(text_path(text_id_of(work.tenant.tenant_id, key))) for key in keys)
     return any(text is not None and text.data["state"] not in _UNHEARD for text in texts)
+
+
+def has_refused(work: UnitOfWork, phone: str) -> bool:
+    """Said stop from this number. Each text is decided where it goes out; this tells whoever asks now."""
+    known = work.get(consent_path(phone))
+    return consent_of(phone, known.data if known else None).of("service") == "denied"

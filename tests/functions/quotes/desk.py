@@ -131,6 +131,10 @@ class Desk:
         found = [text for text in self.every("texts", tenant) if text["purpose"] == purpose]
         return sorted(found, key=lambda text: text["requested_at"])
 
+    def says_stop(self, phone: str = PHONE) -> None:
+        """As if a text of theirs had said so."""
+        self.put((f"consents/{phone.removeprefix('+')}", {"phone": phone, "state": "denied", "topics": {}}))
+
     def arrived(self) -> None:
         """As if every text so far had reached its phone."""
         self.put(*((f"texts/{one['text_id']}", {**one, "state": "delivered"}) for one in self.every("texts")))

@@ -245,3 +245,11 @@ def test_a_price_of_the_list_is_never_taken_for_another_operation(desk: Desk) ->
     wrong = {**PRICES[0], "operation": "brake_pad"}
     answer = desk.product.call("POST", "/api/records/price_items", json=[wrong], api_key=True)
     assert answer.status == 422 and "did you mean [brake_pads]" in answer.text
+
+
+def test_whoever_said_stop_is_sent_no_quote_and_the_desk_is_told_to_call(desk: Desk) -> None:
+    desk.says_stop()
+    made = desk.quote()
+    assert "asked not to be texted" in made["unsent"] and desk.texts("service") == []
+    desk.put((f"consents/{PHONE[1:]}", {"phone": PHONE, "state": "granted", "topics": {}}))
+    assert desk.quote()["unsent"] == "" and len(desk.texts("service")) == 1

@@ -41,3 +41,11 @@ def test_what_a_customer_is_told_names_no_field_and_no_address(desk: Desk) -> No
     desk.decide(made["uuid"])
     again = desk.send(made["uuid"], {**desk.decision(made["uuid"], "000000")})
     assert again.json()["detail"] == "this quote was decided already; the page shows its receipt"
+
+
+def test_whoever_said_stop_is_not_left_waiting_for_a_code(desk: Desk) -> None:
+    made = desk.quote()
+    desk.says_stop()
+    answer = desk.page(made["uuid"], "/otp", "POST")
+    assert answer.status == 409 and "text START to us first, or call the dealership" in answer.text
+    assert desk.texts("otp") == []
