@@ -23,8 +23,10 @@ def file_of(body: bytes) -> tuple[str, bytes]:
         if head_end < 0:
             break
         head = body[start + len(boundary) : head_end]
-        end = body.find(b"\r\n" + boundary, head_end)
-        if _NAMED.search(head) and end >= 0:
+        if _NAMED.search(head):
+            end = body.find(b"\r\n" + boundary, head_end)
+            if end < 0:  # looked for once, so a form of millions of parts is read once
+                break
             declared = _TYPE.search(head)
             return (declared[1].decode("latin-1").strip() if declared else ""), body[head_end + 4 : end]
         start = head_end

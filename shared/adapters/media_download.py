@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
@@ -31,12 +31,27 @@ def download(
                 found = _step(client, url, limit, credentials)
             except httpx.HTTPError as error:
                 raise Unavailable(f"the file was not read: {type(error).__name__}") from error
+            except httpx.InvalidURL as error:
+                raise Forbidden("the file's address is none") from error
             if isinstance(found, MediaFile):
                 return found
-            url, credentials = urljoin(url, found), None
-            if not may_lead_to(urlsplit(url).hostname or ""):
+            url, credentials = _joined(url, found), None
+            if not may_lead_to(read_address(url).hostname or ""):
                 raise Forbidden("the file's address leads elsewhere, where it is not fetched")
     raise NotFound("the file's address leads from one to the next and to no file")
+
+
+def read_address(url: str) -> SplitResult:
+    """Its parts. Raises `Forbidden` for what is no address: trying again makes it none."""
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise Forbidden("the file's address is none") from error
+
+
+def _joined(url: str, to: str) -> str:
+    read_address(to)
+    return urljoin(url, to)
 
 
 def _step(client: httpx.Client, url: str, limit: int, credentials: tuple[str, str] | None) -> MediaFile | str:

@@ -44,10 +44,14 @@ def _covers(url: str, form: Form, body: bytes) -> bool:
 
 def _with_and_without_port(url: str) -> Iterator[str]:
     """Twilio signs the standard port on some ways and leaves it out on others."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # an address nobody can call, so nobody signed it
+        return
     standard = {"https": 443, "http": 80}.get(parts.scheme)
     yield url
-    if parts.port == standard:
+    if port == standard:
         yield parts._replace(netloc=parts.netloc.rpartition(":")[0]).geturl()
-    elif parts.port is None:
+    elif port is None:
         yield parts._replace(netloc=f"{parts.netloc}:{standard}").geturl()

@@ -89,6 +89,7 @@ def test_what_its_host_says(
         "https://api.twilio.com.evil.example/x",
         "http://198.51.100.7/latest",
         "ftp://a/b",
+        "https://[::1",
         "",
     ],
 )
@@ -98,10 +99,11 @@ def test_no_file_is_fetched_from_elsewhere(provider: TextProvider, host: Host, e
     assert host.asked == []
 
 
+@pytest.mark.parametrize("elsewhere", ["http://192.0.2.1/x", "http://a:99999999/x"])
 def test_an_address_that_leads_elsewhere_is_not_followed(
-    provider: TextProvider, host: Host, address: str
+    provider: TextProvider, host: Host, address: str, elsewhere: str
 ) -> None:
-    host.reply = Reply(302, b"", {"Location": "http://192.0.2.1/x"})
+    host.reply = Reply(302, b"", {"Location": elsewhere})
     with pytest.raises(Forbidden):
         provider.media(address, limit=100)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from shared.adapters.twilio_signature import Form, is_signed
 from shared.errors import Forbidden
@@ -21,8 +20,8 @@ class LocalTextProvider:
 
     def media(self, url: str, *, limit: int) -> MediaFile:
         # httpx takes a while to import, and most texts have no file.
-        from shared.adapters.media_download import download
+        from shared.adapters.media_download import download, read_address
 
-        if urlsplit(url).hostname not in _THIS_MACHINE:
+        if read_address(url).hostname not in _THIS_MACHINE:
             raise Forbidden("without a provider of texts files are fetched from this machine alone")
         return download(url, limit=limit, may_lead_to=lambda host: host in _THIS_MACHINE)

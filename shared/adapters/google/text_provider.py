@@ -26,9 +26,9 @@ class TwilioTextProvider:
 
     def media(self, url: str, *, limit: int) -> MediaFile:
         # httpx takes a while to import, and most texts have no file.
-        from shared.adapters.media_download import download
+        from shared.adapters.media_download import download, read_address
 
-        asked, api = urlsplit(url), urlsplit(_API)
+        asked, api = read_address(url), urlsplit(_API)
         # Our account's password goes to nobody but Twilio, whatever a message names as its file.
         if (asked.scheme, asked.netloc) != (api.scheme, api.netloc):
             raise Forbidden("a text's file is fetched from Twilio alone")

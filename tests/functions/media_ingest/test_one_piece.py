@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from functions.media_ingest.form import file_of
+from shared.errors import Malformed
 from shared.events.media import MediaUploaded
 from shared.local.wsgi_call import Response
 from shared.testing.harness import Harness
@@ -206,3 +209,12 @@ def test_a_form_with_a_file_is_that_file(product: Harness, clip: bytes) -> None:
 )
 def test_a_form_without_a_file_is_refused(product: Harness, body: bytes, status: int) -> None:
     assert send(product, body, "multipart/form-data; boundary=XyZ").status == status
+
+
+def test_a_form_of_parts_without_end_is_read_once() -> None:
+    body = b"--abc\r\n\r\nY" + b"--abc \r\n\r\nY" * 100_000
+    began = time.process_time()
+    with pytest.raises(Malformed):
+        file_of(body)
+    # Looking for the end of each part took minutes.
+    assert time.process_time() - began < 5

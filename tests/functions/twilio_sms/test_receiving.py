@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,8 @@ def forged(webhook: Webhook, **headers: str) -> Webhook:
         lambda w: replace(w, target=w.target + "?a=1"),
         lambda w: replace(w, headers={**w.headers, "Content-Type": "application/json"}),
         lambda w: forged(w, **{"X-Forwarded-Host": "elsewhere.example", "Host": "elsewhere.example"}),
+        lambda w: forged(w, **{"X-Twilio-Signature": "AAAA", "X-Forwarded-Host": "elsewhere.example:99999"}),
+        lambda w: forged(w, **{"X-Twilio-Signature": "AAAA", "X-Forwarded-Host": "[::1"}),
     ],
     ids=[
         "none",
@@ -110,6 +113,8 @@ def forged(webhook: Webhook, **headers: str) -> Webhook:
         "another address",
         "called JSON",
         "a host",
+        "a port that is none",
+        "a host that is none",
     ],
 )
 def test_a_webhook_that_twilio_did_not_sign_is_refused_and_nothing_is_kept(
@@ -162,7 +167,8 @@ def test_a_closed_dealership_takes_nothing_in(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("MessageSid", ""), ("MessageSid", "../../x"), ("From", "")])
 def test_a_signed_form_without_what_it_needs_names_the_field(desk: Desk, field: str, value: str) -> None:
-    response = desk.post(desk.twilio.text("Hello", sender=ANN, **{field: value}))
+    named: dict[str, Any] = {field: value}
+    response = desk.post(desk.twilio.text("Hello", sender=ANN, **named))
     assert response.status == 422 and field in response.text
     assert desk.product.events("text-received") == []
 
