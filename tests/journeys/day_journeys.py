@@ -21,7 +21,7 @@ ACCORD = scribe.ACCORD
 
 PRICES = [
     {"operation": name, "description": name.replace("_", " "), "labour_hours": "0.5", "parts_usd": "90"}
-    for name in ("headlight", "tire_replace")
+    for name in ("headlight", "tire_replace", "bumper_repair")
 ]
 
 
