@@ -65,7 +65,12 @@ def _answer(work: UnitOfWork, who: Colleague, reply: StaffReply, text: Data) -> 
     if not reply.words:
         _tell(work, who, text, f"Nothing was sent. Write #{reply.number} and your words.")
         return None
-    return answer_customer(work, thread, reply.words, staff_id=who.staff_id, message_id=text["text_sid"])
+    answered = answer_customer(work, thread, reply.words, staff_id=who.staff_id, message_id=text["text_sid"])
+    if not _was_told(who, thread):
+        # Who sent a text can be forged, and numbers can be tried: whose phone it is hears of it.
+        said = f"Your words went to the customer of #{reply.number}, which was not passed to you. "
+        _tell(work, who, text, f"{said}Was it not you? Tell the operator at once.")
+    return answered
 
 
 def _thread(work: UnitOfWork, number: int) -> Thread | None:

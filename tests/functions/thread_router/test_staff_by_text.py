@@ -56,6 +56,8 @@ def test_who_the_conversation_was_not_passed_to_cannot_answer_it(desk: Desk, num
     ]
     desk.said(f"#{number} Hello from the top", sender=CEO)
     assert desk.texts_to(ANN) == ["Hello from the top"], "the ceo sees all"
+    (told,) = desk.texts_to(CEO)
+    assert told.startswith(f"Your words went to the customer of #{number}, which was not passed to you.")
 
 
 @pytest.mark.parametrize("words", ["#987654 hello", "#5 hello"])
