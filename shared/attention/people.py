@@ -135,5 +135,5 @@ def spend_text(work: UnitOfWork, staff_id: str) -> None:
     path = budget_path(staff_id, day)
     known = work.get(path)
     texts = (known.data["texts"] if known else 0) + 1
-    expires_at = work.now + BUDGET_KEPT
-    work.put(path, {"staff_id": staff_id, "day": day.isoformat(), "texts": texts, "expires_at": expires_at})
+    counted = {"staff_id": staff_id, "day": day.isoformat(), "texts": texts}
+    work.put(path, {**counted, "expires_at": work.now + BUDGET_KEPT})

@@ -109,15 +109,25 @@ def vector_indexes() -> list[dict[str, Any]]:
     return [{"collection": COLLECTION, "scope": "COLLECTION", "fields": [*equal, vector]}]
 
 
-def expiring(collections: Mapping[str, str]) -> list[str]:
-    """Ids of the collections whose documents all say when they may go.
+STAYING: Mapping[str, str] = {
+    "tenants/*/attention_items": "an open matter stays until somebody settles it",
+    "tenants/*/threads/*/messages": "what customer and dealership wrote stays",
+}
+"""Collections whose documents may lack the field on purpose, with the reason."""
 
-    Raises `Misconfigured` when some of an id's documents never would: a TTL policy is one for all
-    collections of that id, and a document without the field stays for ever.
+
+def expiring(collections: Mapping[str, str], staying: Iterable[str] = frozenset(STAYING)) -> list[str]:
+    """Ids of the collections whose documents say when they may go.
+
+    Raises `Misconfigured` when some of an id's documents never would and are not `staying`: a TTL policy is
+    one for all collections of that id, and a document without the field stays for ever.
     """
     carries: dict[str, set[str]] = {}
     for path, how in collections.items():
-        carries.setdefault(path.rpartition("/")[2], set()).add(how)
+        if path in staying and how == "never":
+            continue
+        told = "always" if path in staying else how
+        carries.setdefault(path.rpartition("/")[2], set()).add(told)
     mixed = sorted(name for name, found in carries.items() if found not in ({"always"}, {"never"}))
     if mixed:
         raise Misconfigured(f"collection [{mixed[0]}]: [{TTL_FIELD}] is in some of its documents only")

@@ -95,6 +95,14 @@ def test_an_id_whose_documents_go_only_sometimes_is_refused(collections: dict[st
         expiring(collections)
 
 
+def test_what_stays_on_purpose_keeps_no_other_from_going() -> None:
+    kept = {"tenants/*/threads/*/messages": "never", "tenants/*/attention_items": "sometimes"}
+    assert expiring({**kept, "tenants/*/sessions/*/messages": "always"}) == ["attention_items", "messages"]
+    assert expiring({"tenants/*/threads/*/messages": "never"}) == []
+    with pytest.raises(Misconfigured, match=r"\[messages\]"):
+        expiring({**kept, "tenants/*/sessions/*/messages": "sometimes"})
+
+
 def test_the_nearest_of_a_person_and_a_space_have_an_index_with_the_vector_last() -> None:
     (index,) = indexes_data(Recorded({}, {}), ())["vector"]
     assert index == {
