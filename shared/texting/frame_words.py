@@ -9,8 +9,11 @@ from typing import Any
 LIMIT = 320
 MOST_ROWS = 3
 MOST_CELLS = 4
+MOST_NOTE = 80
 
 HELP = "HELP"
+CODED = frozenset({"status", "state", "stage", "category"})
+VEHICLE = ("year", "make", "model")
 DAYS = {"date": "%b %-d, %Y", "month": "%b %Y", "week": "week of %b %-d, %Y"}
 
 Row = Mapping[str, Any]
@@ -52,6 +55,8 @@ def _panel(frame: Mapping[str, Any], room: int, zone: tzinfo) -> str:
     said = [str(frame.get("title") or frame.get("plate_id") or "")]
     if not rows:
         return shortened(f"{said[0]}. {frame.get('note') or 'There is nothing to show.'}", room)
+    if frame.get("note") and len(str(frame["note"])) <= MOST_NOTE:
+        said[0] += f". {str(frame['note']).rstrip('.')}"
     said += _sums(frame, zone)
     head = len(said)
     total = max(int(frame.get("total") or 0), len(rows))
@@ -95,14 +100,28 @@ def _more(left: int) -> str:
 
 def _line(row: Row, columns: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
     shown = [(c, row.get(c["name"])) for c in columns if row.get(c["name"]) not in (None, "", [], {})]
-    cells = shown[:MOST_CELLS]
+    cells = _vehicle_as_one(shown)[:MOST_CELLS]
     return ", ".join(_cell(column, value, zone, alone=len(columns) > 1) for column, value in cells)
+
+
+def _vehicle_as_one(cells: list[tuple[Mapping[str, Any], Any]]) -> list[tuple[Mapping[str, Any], Any]]:
+    """`2021 Jeep Wrangler`, as people say it, in the place of its first part."""
+    parts = [str(value) for column, value in cells if column["name"] in VEHICLE]
+    if len(parts) < 2:
+        return cells
+    place = next(place for place, (column, _) in enumerate(cells) if column["name"] in VEHICLE)
+    others = [(column, value) for column, value in cells if column["name"] not in VEHICLE]
+    return [*others[:place], ({"name": "vehicle", "label": "Vehicle"}, " ".join(parts)), *others[place:]]
 
 
 def _cell(column: Mapping[str, Any], value: Any, zone: tzinfo, *, alone: bool) -> str:
     unit = str(column.get("unit") or "")
     words = _value(value, unit, zone)
     label = str(column.get("label") or "")
+    if column["name"] == "year" and isinstance(value, int):
+        words = str(value)
+    elif column["name"] in CODED and isinstance(value, str):
+        words = value.replace("_", " ")
     # A name or a make says by itself what it is; a number does not.
     return f"{label} {words}" if alone and label and (unit or not isinstance(value, str)) else words
 

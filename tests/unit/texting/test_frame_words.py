@@ -98,6 +98,18 @@ def test_a_list_in_a_row_is_told_without_brackets() -> None:
     assert said.endswith("Lane A / B")
 
 
+def test_a_vehicle_is_told_as_people_say_it_and_a_state_without_underscores() -> None:
+    names = ("stock_number", "year", "make", "model", "status")
+    columns = [{"name": name, "label": name.capitalize(), "unit": ""} for name in names]
+    row = dict(zip(names, ("U1", 2021, "Jeep", "Wrangler", "in_transit"), strict=True))
+    assert in_words(panel([row], columns=columns)) == "Money, today; U1, 2021 Jeep Wrangler, in transit"
+
+
+def test_a_short_note_is_told_with_the_rows() -> None:
+    said = in_words(panel([{"lane": "A"}], note="3 trips are under way."))
+    assert said == "Money, today. 3 trips are under way; A"
+
+
 VALUES = st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.booleans(), st.none())
 ROWS = st.lists(st.dictionaries(st.sampled_from(["lane", "net", "share", "at"]), VALUES), max_size=6)
 
