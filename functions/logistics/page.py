@@ -29,15 +29,23 @@ def page(found: Tracked) -> str:
 def _lines(found: Tracked) -> list[str]:
     lines = []
     if found.eta:
-        lines.append(f"About {found.eta.minutes} minutes to go.")
+        lines.append(f"About {_span(found.eta.minutes)} to go.")
     if found.position:
         lines += [_age(found.position), _map(found.position)]
     return lines
 
 
+def _span(minutes: int) -> str:
+    """In the unit people would say it in, rounded up."""
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes > 2 * size:
+            return f"{-(-minutes // size)} {unit}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
 def _age(position: Position) -> str:
     minutes = position.age_seconds // 60
-    return f"Last seen {minutes} minutes ago." if position.is_stale else "Seen just now."
+    return f"Last seen {_span(minutes)} ago." if position.is_stale else "Seen just now."
 
 
 def _map(position: Position) -> str:

@@ -28,7 +28,7 @@ def read_place(value: Any) -> Place:
         return _place(read_degrees(found["latitude"]), read_degrees(found["longitude"]))
     pair = _PAIR.fullmatch(value) if isinstance(value, str) else None
     if pair is None:
-        raise ValueError(f"[41.8781, -87.6298] is expected, not [{shown(value)}]")
+        raise ValueError(f"a position such as 41.8781, -87.6298 is expected, not [{shown(value)}]")
     return _place(read_degrees(pair[1]), read_degrees(pair[2]))
 
 
