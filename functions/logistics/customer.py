@@ -39,4 +39,4 @@ def _phone_of(work: UnitOfWork, person_id: str | None) -> str | None:
     person = master_of(work, person_id)
     if person is None:
         raise InvalidInput(f"person_id: there is no person [{person_id}]")
-    return next(iter(person.identity.phones), None)
+    return person.own_phone or None

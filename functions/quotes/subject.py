@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.domain.person import Person, master_of
+from shared.domain.person import master_of
 from shared.domain.progress import FINISHED_STATUSES
 from shared.domain.record import document_path
 from shared.errors import InvalidInput, NotFound
@@ -75,10 +75,6 @@ def _subject(work: UnitOfWork, vin: str, vehicle: Data, order: Data | None) -> S
         repair_order=said.get("ro_number"),
         person_id=person.person_id if person else person_id,
         customer_name=said.get("customer_name") or (person.name if person else ""),
-        phone=said.get("customer_phone") or _phone_of(person),
+        phone=said.get("customer_phone") or (person.own_phone if person else ""),
         advisor=said.get("advisor_staff_id") or vehicle.get("assigned_staff_id") or "",
     )
-
-
-def _phone_of(person: Person | None) -> str:
-    return person.identity.phones[0] if person and person.identity.phones else ""

@@ -48,6 +48,12 @@ class Person:
     def path(self) -> str:
         return f"persons/{self.person_id}"
 
+    @property
+    def own_phone(self) -> str:
+        """The first number of the record this person began with, or empty. A number that a later lead brought
+        may be anybody's who knows a name and an e-mail address: nothing private goes there by itself."""
+        return next(iter(self.founded_with.phones), "")
+
     def is_known_as_different_from(self, other: Person) -> bool:
         return other.person_id in self.distinct_from or self.person_id in other.distinct_from
 

@@ -121,6 +121,23 @@ def test_the_phone_of_a_known_person_serves_when_the_order_has_none(desk: Desk) 
     assert desk.texts("service")[0]["person_id"] == person
 
 
+def test_a_number_a_later_lead_brought_gets_neither_the_link_nor_the_code(desk: Desk) -> None:
+    """Whoever knows a name and an e-mail address can send one in, with a phone of their own."""
+    lead = {"source": "WEB_LEAD", "name": "Wilma Onlymail", "email": "wilma@example.com"}
+    for more in ({}, {"phone": "202-555-0101"}):
+        sent = desk.product.call("POST", "/api/crm/intake", json={**lead, **more}, api_key=True).json()
+    assert sent["outcome"] == "merged"
+    order = {
+        **desk.stored("repair_orders/RO-1"),
+        "customer_phone": None,
+        "master_person_id": sent["master_person_id"],
+    }
+    desk.put(("repair_orders/RO-1", order))
+    made = desk.quote()
+    assert "no phone" in made["unsent"] and desk.texts("service") == []
+    assert desk.page(made["uuid"], "/otp", "POST").status == 409 and desk.texts("otp") == []
+
+
 def test_another_customer_never_gets_the_first_ones_link(desk: Desk) -> None:
     first = desk.quote()
     order = {
