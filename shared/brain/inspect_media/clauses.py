@@ -6,10 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from shared.brain.inspect_media.lexicon import Patterns, patterns
 from shared.brain.inspect_media.measures import Measure, find_measures
-from shared.brain.inspect_media.wording import normalised
+from shared.brain.inspect_media.run_ons import RUN_ON, Marks, cuts_between, is_torn
+from shared.brain.inspect_media.wording import Wording, normalised
 from shared.brain.inspect_media.zones import Zone, find_zones
 from shared.domain.components import catalogue
 
@@ -27,6 +29,10 @@ _LINKING = re.compile(r"\b(?:is|are|was|has|have|got|looks?|looking|feels?|sound
 _ABOUT_A_NUMBER = re.compile(
     r"(?:maybe|probably|i think|i guess|about) \d+(?! ?(?:/32|millimeters|psi|volts))"
 )
+
+
+_NOT_THIS = re.compile(r"\b(?:aint|isnt|is not|not|wasnt|was not) the (?:(?:left|right|front|rear) )*$")
+"""`it ain't the rear main`: named only to be ruled out."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,14 @@ class Clause:
     is_urgent: bool = False
     is_correction: bool = False
     is_narration: bool = False
+    is_doubtful: bool = False
+    """Another one's word, another vehicle, an open condition: everything in the sentence is a person's."""
+    is_against_praise: bool = False
+    is_sarcastic: bool = False
+    is_torn: bool = False
+    """A condition stands between two components, and nothing says which of them it is of."""
+
+    is_dangerous: bool = False
 
     @property
     def has_condition(self) -> bool:
@@ -72,19 +86,20 @@ class Clause:
     @property
     def says_something(self) -> bool:
         """A component is linked to a word nobody here knows."""
-        return bool(self.components and not self.is_narration and _LINKING.search(self.text))
+        return bool(
+            self.components and not self.is_narration and (self.is_sarcastic or _LINKING.search(self.text))
+        )
 
 
 def sentences(phrases: Iterable[Phrase]) -> Iterator[list[Clause]]:
     """The clauses of each sentence; a pause between two phrases ends none, punctuation does."""
     known = patterns()
+    words = known.lexicon
+    wording = Wording(words.abbreviations, words.misheard, words.heard_numbers, words.rewritten)
     text, starts = "", list[int]()
     for phrase in phrases:
         starts.append(len(text))
-        said = normalised(
-            phrase.text, abbreviations=known.lexicon.abbreviations, misheard=known.lexicon.misheard
-        )
-        text += said + " "
+        text += normalised(phrase.text, wording) + " "
         if len(text) - max(text.rfind(end) for end in ".!?;") > LONGEST_SENTENCE:
             text += ". "  # nobody breathes so late: the stop was not heard
     for begin, end in _spans(text, _SENTENCE):
@@ -111,42 +126,87 @@ def _clauses(text: str, begin: int, end: int, starts: list[int], known: Patterns
         for one in _CLAUSE.finditer(part)
         if not any(first < one.start() < last for first, last in whole)
     ]
+    cuts += [(one.start() + begin, one.start() + begin, ",") for one in known.corrections.finditer(part)]
     joined, start = "", begin
-    for cut, after, word in [*cuts, (end, end, "")]:
-        piece = text[start:cut]
-        first = start + len(piece) - len(piece.lstrip())
-        yield _read(piece.strip(), joined, bisect_right(starts, first) - 1, known)
+    for cut, after, word in [*sorted(cuts), (end, end, "")]:
+        for first, piece, glue in _pieces(text[start:cut], joined, known):
+            at = start + first
+            yield _read(piece, glue, bisect_right(starts, at) - 1, known)
         joined, start = word, after
+
+
+def _pieces(text: str, joined: str, known: Patterns) -> Iterator[tuple[int, str, str]]:
+    """What was said in one breath, in pieces of one subject each, and where they begin."""
+    text = text.rstrip()
+    if not text:
+        return
+    marks = Marks(
+        subjects=tuple((start, True, name) for name, start, _ in _components(text, known))
+        + tuple((zone.start, False, f"{zone.end}{zone.side}") for zone in find_zones(text)),
+        conditions=tuple((said.start, said.end) for said in _conditions(text, known))
+        + tuple((one.start, one.start + 1) for one in find_measures(text)),
+    )
+    for start, end in pairwise([0, *cuts_between(text, marks), len(text)]):
+        piece = text[start:end]
+        yield start + len(piece) - len(piece.lstrip()), piece.strip(), RUN_ON if start else joined
 
 
 def _read(text: str, joined: str, phrase: int, known: Patterns) -> Clause:
     correction = known.corrections.search(text)
     if correction:
         text = text[correction.end() :].strip() if correction.start() < 12 else text
+    text = text or "-"
     conditions = _conditions(text, known)
+    components = _without_what_runs_out(_components(text, known), conditions, known)
+    measures = find_measures(text, is_correction=correction is not None)
+    zones = find_zones(text)
     hedge = _ABOUT_A_NUMBER.sub("", text)
     return Clause(
-        text=text or "-",
+        text=text,
         joined=joined,
         phrase=phrase,
-        components=_components(text, known),
-        zones=find_zones(text),
+        components=components,
+        zones=zones,
         conditions=conditions,
-        measures=find_measures(text),
+        measures=measures,
         is_hedged=bool(known.hedges.search(hedge)),
         is_urgent=bool(known.urgent.search(text)),
         is_correction=correction is not None,
         is_narration=bool(known.narration.search(text)),
+        is_doubtful=bool(known.doubtful.search(text)),
+        is_against_praise=bool(known.no_praise.search(text)),
+        is_sarcastic=bool(known.sarcasm.search(text)),
+        is_dangerous=any(not _is_denied(text[: one.start()], known) for one in known.danger.finditer(text)),
+        is_torn=(len(zones) > 1 and len({one.value for one in measures}) > 1)
+        or is_torn(text, [(start, name) for name, start, _ in components], conditions),
     )
 
 
 def _components(text: str, known: Patterns) -> list[tuple[str, int, bool]]:
     found = []
+    nowhere = [one.span() for one in known.no_part.finditer(text)]
     for match in known.components.finditer(text):
+        if _NOT_THIS.search(text[: match.start()]):
+            continue
+        if any(start <= match.start() < end for start, end in nowhere):
+            continue
         name = known.component_of[match[0]]
-        plural = match[0].endswith("s") and match[0] not in catalogue().component(name).words
+        alone = match[0] in known.lexicon.one_of_its_kind
+        plural = alone or (match[0].endswith("s") and match[0] not in catalogue().component(name).words)
         found.append((name, match.start(), plural))
     return found
+
+
+def _without_what_runs_out(
+    components: list[tuple[str, int, bool]], conditions: list[Said], known: Patterns
+) -> list[tuple[str, int, bool]]:
+    """`the water pump is pouring coolant`: the pump leaks, the coolant is only what is seen of it."""
+    after_leak = {said.end + 1 for said in conditions if said.condition == "leaking"}
+    return [
+        one
+        for number, one in enumerate(components)
+        if not (number and one[0] in known.lexicon.fluids and one[1] in after_leak)
+    ]
 
 
 def _conditions(text: str, known: Patterns) -> list[Said]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.brain.inspect_media.clauses import Phrase, Said, sentences
-from shared.brain.inspect_media.frames import Frame, read_frames
+from shared.brain.inspect_media.frames import read_frames
 from shared.brain.inspect_media.lexicon import patterns
 from shared.brain.inspect_media.measures import Measure, judged
 from shared.brain.inspect_media.models import Doubt, Evidence, Finding
+from shared.brain.inspect_media.parts import Frame
 from shared.domain.components import SEVERITIES, Component, Severity, catalogue
 
-READER = "lexicon-1"
+READER = "lexicon-2"
 
 SURE = 0.95
 DOUBTED = 0.5
@@ -85,27 +86,37 @@ def _findings(frame: Frame, phrases: Sequence[Phrase]) -> list[Finding]:
 def _judged(frame: Frame, component: Component) -> Judgement | None:
     """None when nothing was said of its condition."""
     known = patterns().lexicon.conditions
-    defects = [_defect(said) for said in frame.conditions if _is_defect(said)]
-    goods = [said for said in frame.conditions if not _is_defect(said)]
+    said = [one for one in frame.conditions if not (one.denied and known[one.condition].denied_says_nothing)]
+    defects = [_defect(one) for one in said if _is_defect(one)]
+    has_praise = len(defects) < len(said)
     measured = [(one, found) for one in frame.measures if (found := judged(component.id, one))]
     severities = [known[name].severity_for(component) for name in defects] + [found for _, found in measured]
-    doubts: list[Doubt] = ["hedged"] if frame.is_hedged else []
-    if frame.is_inherited:
-        doubts.append("component_of_sentence_before")
-    if not severities and not goods:
-        if not frame.says_something:
+    doubts = _doubts(frame)
+    if not severities and not has_praise:
+        if not frame.says_something or frame.conditions:
             return None
         return Judgement("yellow", "said without words known here", (*doubts, "no_condition"))
     severity: Severity = worst([*severities, "green"])
-    if severity == "green" and frame.is_hedged:
-        severity = "yellow"  # a hedged good is no green
+    if severity == "green" and frame.is_against_praise:
+        doubts.append("praise_doubted")
+    if severity == "green" and doubts:
+        severity = "yellow"  # a doubted good is no green
     if severity != "green" and frame.is_urgent:
         severity = "red"
-    if goods and not defects and severity == "red":
+    if has_praise and not defects and severity == "red":
         doubts.append("contradiction")
     titles = [known[name].title for name in defects] if severity != "green" else [known["good"].title]
     words = [*dict.fromkeys(titles), *(_measure_words(one) for one, _ in measured)]
     return Judgement(severity, ", ".join(words) or "measured", tuple(doubts))
+
+
+def _doubts(frame: Frame) -> list[Doubt]:
+    doubts: list[Doubt] = ["hedged"] if frame.is_hedged else []
+    if frame.is_inherited:
+        doubts.append("component_of_sentence_before")
+    if frame.is_torn:
+        doubts.append("unclear_whose")
+    return doubts
 
 
 def _is_defect(said: Said) -> bool:
@@ -128,7 +139,9 @@ def _places(frame: Frame, component: Component) -> list[str | None]:
     if component.only_zone:
         return [component.only_zone]
     named = [place for zone in frame.zones if (place := zone.on(component))]
-    return [*dict.fromkeys(named)] or [patterns().lexicon.usual_zones.get(component.id)]
+    known = patterns().lexicon
+    end = known.only_end.get(component.id) if frame.plural else None
+    return [*dict.fromkeys(named)] or [known.usual_zones.get(component.id, end)]
 
 
 def merged(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -137,7 +150,28 @@ def merged(found: Sequence[Finding]) -> tuple[Finding, ...]:
     for one in found:
         key = (one.component, one.zone)
         by_place[key] = _both(by_place[key], one) if key in by_place else one
-    return tuple(by_place.values())
+    bad = [one for one in by_place.values() if one.severity != "green"]
+    return tuple(_doubted_beside(one, bad) for one in by_place.values())
+
+
+def _doubted_beside(one: Finding, bad: Sequence[Finding]) -> Finding:
+    """`Tires are fine` is not the whole truth when one of them is not."""
+    if one.severity != "green" or not any(
+        other.component == one.component and overlap(one.zone, other.zone) for other in bad
+    ):
+        return one
+    doubts = (*one.doubts, "contradiction")
+    return one.model_copy(
+        update={"severity": "yellow", "doubts": doubts, "confidence": round(one.confidence * DOUBTED, 3)}
+    )
+
+
+def overlap(one: str | None, other: str | None) -> bool:
+    """Whether two places share a corner; a place that was not said may be any."""
+    if one in (None, "whole") or other in (None, "whole"):
+        return True
+    said = {*(one or "").split("_"), *(other or "").split("_")}
+    return not {"front", "rear"} <= said and not {"left", "right"} <= said
 
 
 _DISAGREE = frozenset({"readers_differ", "contradiction"})

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
-from shared.brain.inspect_media.clauses import Clause, Said
-from shared.brain.inspect_media.lexicon import patterns
-from shared.brain.inspect_media.measures import Measure
+from shared.brain.inspect_media.clauses import Clause
+from shared.brain.inspect_media.parts import (
+    Frame,
+    add,
+    defects,
+    elsewhere,
+    frame_of,
+    implied,
+    is_bad,
+    is_of_another_system,
+    like,
+    parts,
+    shares_what_was_said,
+    trailing_bare,
+)
+from shared.brain.inspect_media.run_ons import RUN_ON
 from shared.brain.inspect_media.zones import Zone
 from shared.domain.components import catalogue
-
-_ABSORBED = {"paint": "body", "wheel": "tires", "brakes": "brakes"}
-"""Named beside another part of its system, it is no part of its own."""
-
-
-@dataclass
-class Frame:
-    """What was said of one component in one sentence."""
-
-    component: str
-    plural: bool
-    phrases: list[int]
-    zones: list[Zone] = field(default_factory=list)
-    conditions: list[Said] = field(default_factory=list)
-    measures: list[Measure] = field(default_factory=list)
-    is_hedged: bool = False
-    is_urgent: bool = False
-    is_inherited: bool = False
-    """The component was named in a sentence before."""
-    says_something: bool = False
-
-    @property
-    def has_condition(self) -> bool:
-        return bool(self.conditions or self.measures)
 
 
 @dataclass
@@ -45,9 +33,10 @@ class Reader:
     unattached: list[int] = field(default_factory=list)
     _sentence: list[Frame] = field(default_factory=list)
     _zones: list[Zone] = field(default_factory=list)
-    _pending: Clause | None = None
+    _pending: list[Clause] = field(default_factory=list)
     _before: Frame | None = None
     _section: list[Zone] = field(default_factory=list)
+    _is_sarcastic: bool = False
 
     def read(self, clauses: Sequence[Clause]) -> None:
         """One sentence."""
@@ -62,23 +51,28 @@ class Reader:
                 self._take(clause)
         self._finish(clauses)
 
+    def end(self) -> None:
+        """Praise in a report that means praise otherwise is no praise."""
+        for frame in self.frames:
+            frame.is_against_praise |= self._is_sarcastic
+
     def _begin(self, *, taken_back: bool) -> None:
         """A sentence that begins with `no wait` goes on with the one before."""
-        self._pending = None
+        self._pending = []
         if taken_back:
             self.frames = [one for one in self.frames if all(one is not last for last in self._sentence)]
         else:
             self._sentence, self._zones = [], []
 
     def _take(self, clause: Clause) -> None:
-        named = _parts(clause)
+        named = parts(clause)
         if named and not self._is_surface_of_the_last(named):
             self._name(clause, named)
         elif clause.has_condition:
             self._describe(clause)
         elif clause.zones:
-            self._place(clause.zones)
-        if clause.is_hedged and not named and not clause.has_condition:
+            self._place(clause.zones, self._sentence)
+        if clause.is_hedged and not clause.has_condition:
             for frame in self._sentence:
                 frame.is_hedged = True
 
@@ -89,24 +83,15 @@ class Reader:
         return body and [name for name, _ in named] == ["paint"]
 
     def _name(self, clause: Clause, named: list[tuple[str, bool]]) -> None:
-        zones = clause.zones or self._zones
-        made = [
-            Frame(
-                component,
-                plural,
-                [clause.phrase],
-                list(zones),
-                list(clause.conditions),
-                list(clause.measures),
-                clause.is_hedged,
-                says_something=clause.says_something,
-            )
-            for component, plural in named
-        ]
-        if self._pending and not clause.has_condition:
-            for frame in made:
-                _add(frame, self._pending)
-            self._pending = None
+        is_run_on = clause.joined == RUN_ON
+        zones = clause.zones or ([] if is_run_on else self._zones)
+        made = [frame_of(component, plural, clause, zones) for component, plural in named]
+        for frame in made:
+            frame.says_something = clause.says_something
+        if self._pending and (is_run_on or not clause.has_condition):
+            self._take_pending(made)
+        if shares_what_was_said(clause):
+            self._share_last(made)
         elif clause.has_condition:
             self._share_back(clause)
         elif clause.joined == "and" and self._sentence:
@@ -114,6 +99,25 @@ class Reader:
         if clause.zones:
             self._zones = clause.zones
         self._sentence += made
+
+    def _take_pending(self, made: list[Frame]) -> None:
+        """What was said before its part was named; each place named with it is a finding of its own."""
+        placed = [clause for clause in self._pending if clause.zones]
+        if len(placed) > 1 or (placed and made[0].has_condition):
+            self._sentence += [
+                frame_of(one.component, one.plural, clause, clause.zones) for clause in placed for one in made
+            ]
+            self._pending = [clause for clause in self._pending if not clause.zones]
+        if not made[0].has_condition:
+            for frame in made:
+                for clause in self._pending:
+                    add(frame, clause)
+            self._pending = []
+
+    def _share_last(self, made: list[Frame]) -> None:
+        if self._sentence:
+            for frame in made:
+                frame.conditions += self._sentence[-1].conditions
 
     def _share_need(self, made: list[Frame]) -> None:
         """`needs tires and an alignment`: what is needed is said once."""
@@ -124,33 +128,36 @@ class Reader:
     def _share_back(self, clause: Clause) -> None:
         """`pads and rotors are shot`: what was named before without a word of its own gets these."""
         if clause.joined == "and":
-            for frame in _trailing_bare(self._sentence):
-                _add(frame, clause)
+            for frame in trailing_bare(self._sentence):
+                add(frame, clause)
                 frame.zones = frame.zones or list(clause.zones)
 
     def _describe(self, clause: Clause) -> None:
-        bare = _trailing_bare(self._sentence)
+        bare = trailing_bare(self._sentence)
         last = self._sentence[-1] if self._sentence else None
-        if bare:
+        meant = implied(clause)
+        if last and meant and is_of_another_system(meant, last.component):
+            self._sentence.append(frame_of(meant, True, clause, clause.zones))
+        elif bare:
             for frame in bare:
-                _add(frame, clause)
+                add(frame, clause)
             if clause.zones:
-                self._place(clause.zones)
-        elif last and clause.zones and last.zones and _elsewhere(last.zones, clause.zones):
-            self._sentence.append(_like(last, clause))
+                self._place(clause.zones, bare)
+        elif last and clause.zones and last.zones and elsewhere(last.zones, clause.zones):
+            self._sentence.append(like(last, clause))
             self._zones = clause.zones
         elif last:
-            _add(last, clause)
+            add(last, clause)
             if clause.zones:
-                self._place(clause.zones)
+                self._place(clause.zones, [last])
         else:
-            self._pending = clause
+            self._pending.append(clause)
             self._zones = clause.zones or self._zones
 
-    def _place(self, zones: list[Zone]) -> None:
+    def _place(self, zones: list[Zone], frames: Sequence[Frame]) -> None:
         """A place by itself belongs to what was just said, or to what comes."""
         touched = False
-        for frame in self._sentence:
+        for frame in frames:
             if not frame.zones:
                 frame.zones, touched = list(zones), True
             elif len(frame.zones) == 1 and len(zones) == 1 and (both := frame.zones[0].joined(zones[0])):
@@ -160,15 +167,16 @@ class Reader:
     def _correct(self, clause: Clause) -> None:
         """What follows `no wait` replaces what it contradicts."""
         last = self._sentence[-1] if self._sentence else None
-        named = _parts(clause)
+        named = parts(clause)
         if last is None:
-            self._zones, self._pending = [], self._pending if not clause.has_condition else None
+            self._zones, self._pending = [], [] if clause.has_condition else self._pending
             self._take(clause)
         elif not named and not clause.has_condition:
             self._replace_places(clause.zones)
         elif not last.has_condition or not named or any(one == last.component for one, _ in named):
             self._take_back(last, clause, named)
         else:
+            last.is_hedged = True  # whether it was taken back or only added to, a person knows
             self._take(clause)
 
     def _take_back(self, last: Frame, clause: Clause, named: list[tuple[str, bool]]) -> None:
@@ -178,7 +186,7 @@ class Reader:
         if named:
             self._name(clause, named)
         else:
-            self._sentence.append(_like(last, clause))
+            self._sentence.append(like(last, clause))
             self._sentence[-1].zones = clause.zones or last.zones
         if not clause.has_condition:
             self._sentence[-1].conditions += last.conditions
@@ -193,102 +201,64 @@ class Reader:
         self._zones = zones
 
     def _finish(self, clauses: Sequence[Clause]) -> None:
-        if self._pending:
-            self._leave(self._pending)
-        if any(clause.is_urgent for clause in clauses):
-            for frame in self._sentence:
-                frame.is_urgent = True
+        is_empty = not self._sentence and not self._pending
+        for clause in self._pending:
+            self._leave(clause)
         narrated = any(clause.is_narration for clause in clauses)
         only_placed = not self._sentence and not any(clause.has_condition for clause in clauses)
         if narrated or only_placed:
             self._section = self._zones or self._section
         for frame in self._sentence:
             if not frame.zones and frame.has_condition:
-                frame.zones = list(self._section if not self._zones else self._zones)
+                frame.zones = list(self._section)
+        self._hand_over_danger(clauses)
+        self._mark(clauses, [self._before] if is_empty and self._before else self._sentence)
         self.frames += self._sentence
         if self._sentence:
             self._before = self._sentence[-1]
 
+    def _mark(self, clauses: Sequence[Clause], frames: Sequence[Frame]) -> None:
+        """What holds of the whole sentence; `Tow only.` and `Who knows.` are about what was said before."""
+        self._is_sarcastic |= any(clause.is_sarcastic for clause in clauses)
+        is_urgent = any(clause.is_urgent for clause in clauses)
+        is_doubtful = any(clause.is_doubtful for clause in clauses)
+        is_hedge_alone = frames is not self._sentence and any(clause.is_hedged for clause in clauses)
+        is_against_praise = any(clause.is_against_praise for clause in clauses)
+        for frame in frames:
+            frame.is_urgent |= is_urgent
+            frame.is_hedged |= is_doubtful or is_hedge_alone
+            frame.is_against_praise |= is_against_praise
+
+    def _hand_over_danger(self, clauses: Sequence[Clause]) -> None:
+        """What sounds like danger and became no finding is a person's, and nothing beside it is fine."""
+        dangers = [clause.phrase for clause in clauses if clause.is_dangerous]
+        if not dangers or any(is_bad(frame) for frame in self._sentence):
+            return
+        self.unattached += [phrase for phrase in dangers if phrase not in self.unattached]
+        for frame in self._sentence:
+            frame.is_against_praise = True
+
     def _leave(self, clause: Clause) -> None:
         """A sentence without a component: a defect in it belongs to the one before, as a person decides."""
-        defects = _defects(clause)
-        if not defects:
+        meant, before = implied(clause), self._before
+        zones = clause.zones or self._zones
+        if meant and (before is None or zones or is_of_another_system(meant, before.component)):
+            self._sentence.append(frame_of(meant, True, clause, zones))
             return
-        if self._before is None:
+        inherited = like(before, clause) if before else None
+        if not defects(clause) and not (inherited and is_bad(inherited)):
+            return
+        if before is None or inherited is None:
             self.unattached.append(clause.phrase)
             return
-        frame = _like(self._before, clause)
-        frame.is_inherited = True
-        frame.zones = list(clause.zones or self._before.zones)
-        self._sentence.append(frame)
-
-
-def _trailing_bare(frames: Sequence[Frame]) -> list[Frame]:
-    """Those named last of which nothing is said yet; what came before a finished one was only named."""
-    return list(takewhile(lambda frame: not frame.has_condition, reversed(frames)))[::-1]
-
-
-def _parts(clause: Clause) -> list[tuple[str, bool]]:
-    """The components a clause speaks of, without those that only say where."""
-    known, found = patterns().lexicon, list(clause.components)
-    if len(found) > 1:
-        first_condition = min((said.start for said in clause.conditions), default=len(clause.text))
-        kept = found[:1]
-        for name, start, plural in found[1:]:
-            if not _is_place(clause.text[:start]):
-                kept.append((name, start, plural))
-            elif kept[0][0] in known.fluids and first_condition < start:
-                kept[0] = (name, start, plural)
-        found = kept
-    names = list(dict.fromkeys((name, plural) for name, _, plural in found))
-    systems = [catalogue().component(name).system for name, _ in names]
-    return [
-        (name, plural)
-        for name, plural in names
-        if not (name in _ABSORBED and len(names) > 1 and systems.count(_ABSORBED[name]) > (name != "paint"))
-    ]
-
-
-def _is_place(before: str) -> bool:
-    """`to the right rear` before a component: it says where another one is."""
-    known = patterns().lexicon
-    words = before.split()
-    while words and words[-1] in known.between_place_and_part:
-        words.pop()
-    return bool(words) and words[-1] in known.locating
-
-
-def _like(frame: Frame, clause: Clause) -> Frame:
-    return Frame(
-        frame.component,
-        frame.plural,
-        [clause.phrase],
-        list(clause.zones),
-        list(clause.conditions),
-        list(clause.measures),
-        clause.is_hedged,
-    )
-
-
-def _add(frame: Frame, clause: Clause) -> None:
-    frame.conditions += clause.conditions
-    frame.measures += clause.measures
-    frame.is_hedged = frame.is_hedged or clause.is_hedged
-    if clause.phrase not in frame.phrases:
-        frame.phrases.append(clause.phrase)
-
-
-def _elsewhere(one: list[Zone], other: list[Zone]) -> bool:
-    return all(a.joined(b) is None for a in one for b in other)
-
-
-def _defects(clause: Clause) -> list[Said]:
-    known = patterns().lexicon.conditions
-    return [said for said in clause.conditions if not known[said.condition].good and not said.denied]
+        inherited.is_inherited = True
+        inherited.zones = inherited.zones or list(self._zones or before.zones)
+        self._sentence.append(inherited)
 
 
 def read_frames(sentences: Iterable[Sequence[Clause]]) -> Reader:
     reader = Reader()
     for clauses in sentences:
         reader.read(clauses)
+    reader.end()
     return reader

@@ -25,6 +25,8 @@ class Condition(BaseModel):
     words: tuple[str, ...] = Field(min_length=1)
     but: dict[str, Severity] = {}
     good: bool = False
+    denied_says_nothing: bool = False
+    """`does not need pads yet` is no praise of the pads."""
 
     def severity_for(self, component: Component) -> Severity:
         asked = [component.id, component.system, *(["safety"] if component.safety else [])]
@@ -41,6 +43,14 @@ class Lexicon(BaseModel):
     negations: tuple[str, ...]
     corrections: tuple[str, ...]
     narration: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    no_praise: tuple[str, ...]
+    sarcasm: tuple[str, ...]
+    danger: tuple[str, ...]
+    implied: dict[str, tuple[str, ...]]
+    no_part: tuple[str, ...]
+    only_end: dict[str, str]
+    one_of_its_kind: frozenset[str]
     locating: frozenset[str]
     between_place_and_part: frozenset[str]
     fluids: frozenset[str]
@@ -50,6 +60,8 @@ class Lexicon(BaseModel):
     usual_zones: dict[str, str]
     abbreviations: dict[str, str]
     misheard: dict[str, str]
+    heard_numbers: dict[str, str]
+    rewritten: dict[str, str]
     english: frozenset[str]
     vocabulary: str
 
@@ -73,6 +85,12 @@ class Patterns:
     negations: re.Pattern[str]
     corrections: re.Pattern[str]
     narration: re.Pattern[str]
+    doubtful: re.Pattern[str]
+    no_praise: re.Pattern[str]
+    sarcasm: re.Pattern[str]
+    danger: re.Pattern[str]
+    no_part: re.Pattern[str]
+    implied: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +109,12 @@ def patterns() -> Patterns:
         negations=any_of(lexicon.negations),
         corrections=any_of(lexicon.corrections),
         narration=any_of(lexicon.narration),
+        doubtful=any_of(lexicon.doubtful),
+        no_praise=any_of(lexicon.no_praise),
+        sarcasm=any_of(lexicon.sarcasm),
+        danger=any_of(lexicon.danger),
+        no_part=any_of(lexicon.no_part),
+        implied=tuple((name, any_of(words)) for name, words in lexicon.implied.items()),
     )
 
 

@@ -14,8 +14,14 @@ from shared.domain.components import Severity
 _MEASURE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?: (?:to|or) \d+(?:\.\d+)?)? ?(/32|millimeters?|psi|pounds|percent|volts?)\b"
 )
-_OUT_OF = re.compile(r"\b(\d+) (?:out )?of (\d+)\b")
+_OUT_OF = re.compile(r"\b(\d+) (?:(?:cca|amps|cold cranking amps),? )?(?:out of|of|rated) (?:a |at )?(\d+)\b")
 _BARE = re.compile(r"\b(?:at|to|are|is|have|has|got|about|only) (?:a )?(\d+(?:\.\d+)?)(?! ?[\w/])")
+
+_BESIDE_A_PLACE = re.compile(
+    r"\b(?:front|rear|fronts|rears|left|right) (?!1\b)(\d+)(?=$| (?:front|rear|left|right)\b)"
+    r"|(?<![/.])\b(\d+) (?:up |in the |on the |out )?(?:front|rear|back)\b"
+)
+_CORRECTED = re.compile(r"^(\d+(?:\.\d+)?)$")
 
 _BARE_UNITS = {"brake_pad": "millimeters", "brakes": "millimeters", "tire": "/32"}
 
@@ -49,7 +55,8 @@ class Measure:
     of: float = 0.0
 
 
-def find_measures(clause: str) -> list[Measure]:
+def find_measures(clause: str, *, is_correction: bool = False) -> list[Measure]:
+    """With units, or bare where a number can only be one: `at 5`, `front 6`, `make that 3`."""
     found = [Measure(float(one[1]), _unit(one[2]), one.start(), 0.0) for one in _MEASURE.finditer(clause)]
     found += [
         Measure(float(one[1]), "out_of", one.start(), float(one[2]))
@@ -57,7 +64,9 @@ def find_measures(clause: str) -> list[Measure]:
         if float(one[2])
     ]
     if not found:
-        found = [Measure(float(one[1]), "", one.start()) for one in _BARE.finditer(clause)]
+        bare = [*_BARE.finditer(clause)] or [*_BESIDE_A_PLACE.finditer(clause)]
+        bare = bare or ([*_CORRECTED.finditer(clause)] if is_correction else [])
+        found = [Measure(float(one[one.lastindex or 1]), "", one.start(one.lastindex or 1)) for one in bare]
     return found
 
 

@@ -13,6 +13,8 @@ Doubt = Literal[
     "no_zone",
     "no_condition",
     "contradiction",
+    "praise_doubted",
+    "unclear_whose",
     "component_of_sentence_before",
     "unclear_speech",
     "seen_not_said",

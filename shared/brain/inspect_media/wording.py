@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TEENS = (
@@ -35,7 +36,21 @@ _THIRTY_SECONDS = re.compile(
 _FILLERS = re.compile(r"\b(?:um+|uh+|er+|you know|kind of|kinda|sort of|basically|literally)\b")
 
 
-def normalised(text: str, *, abbreviations: Mapping[str, str], misheard: Mapping[str, str]) -> str:
+_UNIT_NEXT = r"(?= (?:millimeters?|mm|mils?|thirty|32nds?)\b)"
+_ALONE = re.compile(r"\b[flr]\b")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Of the lexicon: what is short for something, misheard for something, or meant otherwise."""
+
+    abbreviations: Mapping[str, str]
+    misheard: Mapping[str, str]
+    heard_numbers: Mapping[str, str]
+    rewritten: Mapping[str, str]
+
+
+def normalised(text: str, words: Wording) -> str:
     """`LF tire 4/32"` → `left front tire 4/32`; punctuation that ends clauses and sentences stays."""
     said = text.lower().replace("’", "'").replace("w/s", "windshield").replace("a/c", "air conditioning")
     said = re.sub(r"\s[-–—]+\s", ", ", said)
@@ -45,12 +60,26 @@ def normalised(text: str, *, abbreviations: Mapping[str, str], misheard: Mapping
     said = re.sub(r"(?<=\d)%", " percent", said)
     said = re.sub(r"\s+", " ", said).strip()
     said = _FILLERS.sub("", said)
-    for wrong, right in misheard.items():
+    for wrong, right in words.misheard.items():
         said = re.sub(rf"\b{re.escape(wrong)}\b", right, said)
+    for heard, number in words.heard_numbers.items():
+        said = re.sub(rf"\b{heard}{_UNIT_NEXT}", number, said)
+    said = _letters(said)
     said = _THIRTY_SECONDS.sub(lambda found: f"{_as_digits(found[1])}/32", said)
-    said = re.sub(r"\b[a-z/]+\b", lambda found: abbreviations.get(found[0], found[0]), said)
+    said = re.sub(r"\b[a-z/]+\b", lambda found: words.abbreviations.get(found[0], found[0]), said)
     said = _NUMBER.sub(lambda found: _value(found[0]), said)
+    for pattern, meant in words.rewritten.items():
+        said = re.sub(pattern, meant, said)
     return re.sub(r"\s+", " ", said).strip()
+
+
+def _letters(said: str) -> str:
+    """`F 3mm R 6mm` are ends, `L mirror, R mirror` are sides; an R by itself could be either and stays."""
+    alone = set(_ALONE.findall(said))
+    meant = {"f": "front", "l": "left"}
+    if len(alone & {"f", "l"}) == 1:
+        meant["r"] = "rear" if "f" in alone else "right"
+    return _ALONE.sub(lambda found: meant.get(found[0], found[0]), said)
 
 
 def _as_digits(word: str) -> str:

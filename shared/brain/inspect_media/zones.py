@@ -14,7 +14,10 @@ _SIDES["passengers"] = "right"
 _ENDS = {"front": "front", "fronts": "front", "rear": "rear", "rears": "rear", "back": "rear"}
 _BETWEEN = frozenset({"side", "hand", "corner", "wheel", "end"})
 _WORD = re.compile(r"[a-z]+|,")
-_ALL = re.compile(r"\b(?:all (?:4|the way around|around)|(?:4|all) corners|all (?:of )?(?:the |them|four))\b")
+_ALL = re.compile(
+    r"\b(?:all (?:4|the way around|around)|(?:4|all) corners|all (?:of )?(?:the |them|four)"
+    r"|x ?4|across the board)\b"
+)
 _NO_PLACE_AFTER_REAR = frozenset({"main", "view"})
 
 
@@ -61,6 +64,8 @@ def find_zones(clause: str) -> list[Zone]:
             current = current if word in _BETWEEN else None
             continue
         merged = current.joined(named) if current else None
+        if merged and current and current.end and current.side and not _goes_on(current, after):
+            merged = None
         if merged and runs:
             current = runs[-1] = merged
         else:
@@ -69,6 +74,12 @@ def find_zones(clause: str) -> list[Zone]:
     if everywhere := _ALL.search(clause):
         return [Zone(everywhere=True, start=everywhere.start())]
     return _completed(_shared_ends(runs), clause)
+
+
+def _goes_on(whole: Zone, after: str) -> bool:
+    """`left front left rear`: the second `left` begins another corner."""
+    following = _named(after, "", "") if after else None
+    return following is None or whole.joined(following) is not None
 
 
 def _named(word: str, before: str, after: str) -> Zone | None:
