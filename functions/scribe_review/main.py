@@ -18,6 +18,7 @@ from functions.scribe_review.deciding import (
 )
 from functions.scribe_review.viewing import Compared, ComparisonQuery, Flag, Twin
 from shared.domain.components import catalogue
+from shared.domain.in_the_shop import in_the_shop
 from shared.domain.media import media_path
 from shared.domain.twin_flags import OPEN_STATES, area, flag_path, flags_of, keep, noted
 from shared.domain.vin import parse_vin
@@ -121,13 +122,15 @@ def _vin(text: str) -> str:
 def _tell_danger(flag: Mapping[str, Any], work: UnitOfWork) -> None:
     component = catalogue().component(flag["component"])
     if flag["severity"] == "red" and component.safety and flag["state"] in OPEN_STATES:
+        car = in_the_shop(work, flag["vin"])
         work.emit(
             AttentionRequested(
                 subject=flag_path(flag["flag_id"]),
                 kind="safety_flag",
-                summary=f"Unsafe, as a person confirmed: {area(flag)}",
+                summary=f"Unsafe: {car.words}: {area(flag)}, confirmed by a person",
                 urgency="high",
                 roles=("advisor",),
+                staff_ids=(car.staff_id,) if car.staff_id else (),
                 safety=True,
                 detail=flag_path(flag["flag_id"]),
                 group=f"safety_flag:{flag['vin']}",

@@ -8,6 +8,7 @@ from typing import Any
 from functions.visual_scribe.car import Car
 from shared.brain.inspect_media.models import Inspection
 from shared.domain.components import catalogue
+from shared.domain.in_the_shop import in_the_shop
 from shared.domain.media import media_path
 from shared.domain.twin_diff import DAMAGE_SYSTEMS
 from shared.domain.twin_flags import area
@@ -34,7 +35,9 @@ def tell_danger(flags: Sequence[Mapping[str, Any]], media: Mapping[str, Any], wo
     """A red flag on a part that keeps people alive is everybody's business at once."""
     sure = [flag for flag in flags if _is_danger(flag) and flag["state"] != "needs_review"]
     if sure:
-        _ask(work, media, "safety_flag", f"Unsafe: {_named(sure)}", vin=sure[0]["vin"], safety=True)
+        car = in_the_shop(work, sure[0]["vin"])
+        summary = f"Unsafe: {car.words}: {_named(sure)}"
+        _ask(work, media, "safety_flag", summary, vin=sure[0]["vin"], safety=True)
 
 
 def tell_doubts(
@@ -51,13 +54,16 @@ def tell_doubts(
     if car.check == "no_vehicle":
         reasons.append("nobody said which vehicle it shows")
     if reasons:
-        summary = f"A walk-around needs a person: {'; '.join(reasons)}"
+        of = f" of the {in_the_shop(work, car.vin).words}" if car.vin else ""
+        summary = f"A walk-around{of} needs a person: {'; '.join(reasons)}"
         _ask(work, media, "scribe_review", summary, vin=car.vin or "", safety=any(map(_is_danger, doubted)))
 
 
 def tell_wrong_car(media: Mapping[str, Any], work: UnitOfWork) -> None:
-    summary = "A walk-around shows another VIN than the vehicle it was sent for; no flag was written"
-    _ask(work, media, "vin_mismatch", summary, vin="")
+    vin = str(media.get("vin") or "")
+    sent_for = f"the {in_the_shop(work, vin).words}" if vin else "the vehicle"
+    summary = f"A walk-around sent for {sent_for} shows another VIN; no flag was written"
+    _ask(work, media, "vin_mismatch", summary, vin=vin, group=f"vin_mismatch:{media['media_id']}")
 
 
 def tell_new_damage(flags: Sequence[Mapping[str, Any]], media: Mapping[str, Any], work: UnitOfWork) -> None:
@@ -68,7 +74,8 @@ def tell_new_damage(flags: Sequence[Mapping[str, Any]], media: Mapping[str, Any]
         if not flag["pre_existing"] and flag["severity"] != "green" and flag["system"] in DAMAGE_SYSTEMS
     ]
     if media["stage"] == "check_out" and new:
-        summary = f"New since check-in: {_named(new)}"
+        car = in_the_shop(work, new[0]["vin"])
+        summary = f"New since check-in: {car.words}: {_named(new)}"
         _ask(work, media, "scribe_review", summary, vin=new[0]["vin"], group=f"new_damage:{new[0]['vin']}")
 
 
@@ -82,8 +89,7 @@ def _ask(
     safety: bool = False,
     group: str = "",
 ) -> None:
-    vehicle = work.get(f"vehicles/{vin}") if vin else None
-    staff = (vehicle.data.get("assigned_staff_id") or "") if vehicle else ""
+    staff = in_the_shop(work, vin).staff_id
     work.emit(
         AttentionRequested(
             subject=media_path(media["media_id"]),

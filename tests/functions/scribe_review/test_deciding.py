@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.local.wsgi_call import Response
+from shared.ports import Write
 from tests.functions.visual_scribe.rig import ACCORD, Bay, Senses, running_bay
 
 
@@ -41,6 +42,8 @@ def test_a_confirmed_doubt_is_open_and_its_danger_is_told(bay: Bay) -> None:
     flag = only(bay)
     assert (flag["doubts"], flag["history"][-1]["by"]) == ([], "users/advisor")
     assert bay.asked()[-1] == ("safety_flag", True)
+    said = bay.told("attention-requested")[-1]["summary"]
+    assert said == "Unsafe: 2003 Honda Accord: Brake rotor, front left, confirmed by a person"
     assert bay.vehicle()["digital_twin_flags"][0]["state"] == "open"
     assert say(bay, "confirm").status == 409
 
@@ -134,3 +137,15 @@ def test_another_dealerships_flags_are_not_there(bay: Bay) -> None:
         bay.product.call("GET", f"/api/twins/{ACCORD}", persona="ceo", tenant="northside").json()["flags"]
         == []
     )
+
+
+def test_danger_is_told_to_whoever_answers_for_the_vehicle_by_its_order(bay: Bay) -> None:
+    documents = bay.product.tenant().documents
+    held = {**bay.vehicle(), "open_repair_order_number": "RO-7", "assigned_staff_id": "jerry"}
+    documents.commit([Write(f"vehicles/{ACCORD}", held)])
+    flag = {"component": "brake_rotor", "zone": "front_left", "severity": "red", "summary": "metal on metal"}
+    answer = bay.product.call("POST", f"/api/twins/{ACCORD}/flags", json=flag, persona="mechanic")
+    assert answer.status == 200, answer.text
+    told = bay.told("attention-requested")[-1]
+    assert told["staff_ids"] == ["jerry"]
+    assert told["summary"].startswith("Unsafe: 2003 Honda Accord (RO-7): Brake rotor, front left")

@@ -41,7 +41,7 @@ def test_damage_of_the_check_in_is_no_new_damage_at_the_check_out(bay: Bay) -> N
     assert compared["compared_with"] == ["in"]
     assert (compared["pre_existing"], compared["new"]) == ([dent["flag_id"]], [mirror["flag_id"]])
     summaries = [one["summary"] for one in bay.told("attention-requested")]
-    assert summaries == ["New since check-in: Mirror, left side"]
+    assert summaries == ["New since check-in: 2003 Honda Accord: Mirror, left side"]
 
 
 def test_what_the_check_out_does_not_show_again_is_told(bay: Bay) -> None:
