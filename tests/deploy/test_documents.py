@@ -185,3 +185,11 @@ def _linted(words: Iterable[str]) -> str:
     """The linter takes what follows an option without a value for its value, so options come last."""
     ordered = sorted(words, key=lambda word: word.startswith("-"))
     return _GENERATION.sub("", shlex.join(ordered))
+
+
+def test_every_secret_a_function_reads_is_told_with_its_value_before_the_first_deployment() -> None:
+    functions = json.loads((ROOT / "terraform" / "derived" / "functions.json").read_text(encoding="utf-8"))
+    read = {name for one in functions.values() for name in one["secrets"]}
+    section = DEPLOY.read_text(encoding="utf-8").partition("## 4.")[2].partition("## 5.")[0]
+    assert read - set(re.findall(r"`(\w+)`", section)) == set()
+    assert "twilio_auth_token" in read
