@@ -59,10 +59,25 @@ def route_customer_text(work: UnitOfWork, text: Data, rules: InboxRules) -> Rout
         choice = Choice(_as_it_is(live, rules))
     person = _whose(sender, choice.target, records)
     if choice.target is None:
-        return _ask(routing, choice, sender, person)
+        return _ask(
+            routing, choice if _is_theirs(sender, records) else _discreet(choice, rules), sender, person
+        )
     thread = _thread_for(routing, choice.target, person)
     add(work, thread.thread_id, routing.message())
     return _pass_on(routing, Settled(thread, choice.target, routing.words, routing.at), sender)
+
+
+def _is_theirs(sender: Sender, records: Records) -> bool:
+    """The number stands in an order or deal, or a customer's record began with it. One that a lead brought
+    later may be anybody's who knows a name and an e-mail address."""
+    numbers = [record.get("customer_phone") for record in (*records.orders, *records.deals)]
+    return sender.phone in (*numbers, *(one.own_phone for one in sender.people))
+
+
+def _discreet(choice: Choice, rules: InboxRules) -> Choice:
+    """The same question without saying what the customer has here."""
+    plain = (replace(one, label=rules.departments[one.department].label) for one in choice.options)
+    return replace(choice, options=tuple(plain))
 
 
 def _is_not_to_be_asked(work: UnitOfWork, text: Data) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.inbox.passing import REFUSED
-from tests.texting_desk import ADVISOR, ADVISOR_2, ANN, OPERATOR, SELLER, Desk, deal, repair_order
+from tests.texting_desk import ADVISOR, ADVISOR_2, ANN, BOB, OPERATOR, SELLER, Desk, deal, repair_order
 
 QUESTION = (
     "AutoHaus Chicago: what is your message about? Reply with a number:\n1 Service and repairs\n"
@@ -74,6 +74,22 @@ def test_with_two_things_open_the_question_names_them_and_the_answer_is_about_on
     desk.said("the accord")
     (thread,) = desk.threads()
     assert (thread.about["id"], thread.assigned_staff_id) == ("RO-1", "advisor")
+
+
+def test_a_number_a_later_lead_brought_is_not_told_what_the_customer_has_here(desk: Desk) -> None:
+    """Whoever knows a name and an e-mail address can send in a lead with a phone of their own."""
+    lead = {"source": "WEB_LEAD", "name": "Wilma Onlymail", "email": "wilma@example.com"}
+    for more in ({}, {"phone": BOB}):
+        sent = desk.product.call("POST", "/api/crm/intake", json={**lead, **more}, api_key=True).json()
+    assert sent["outcome"] == "merged"
+    desk.records("repair_orders", repair_order(master_person_id=sent["master_person_id"]))
+    desk.records("deals", deal(master_person_id=sent["master_person_id"]))
+    desk.said("Hello?", sender=BOB)
+    (question,) = desk.texts_to(BOB)
+    assert question.splitlines()[1:] == ["1 Service and repairs", "2 Buying or selling a vehicle"]
+    desk.said("1", sender=BOB)
+    (thread,) = desk.threads(BOB)
+    assert thread.assigned_staff_id == "advisor", "the colleague sees whose it may be, and asks"
 
 
 def test_an_answer_that_means_a_running_conversation_is_put_into_it(desk: Desk) -> None:
