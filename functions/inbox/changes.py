@@ -54,7 +54,8 @@ def _handed(work: UnitOfWork, thread: Thread, who: Colleague, by: str, rules: In
     entry = {"from": thread.assigned_staff_id, "to": who.staff_id, "at": work.now, "reason": f"by {by}"}
     person = master_of(work, thread.person_id) if thread.person_id else None
     customer = (person.name if person else "") or thread.phone
-    words = f"handed to you by {by}; the conversation is in the inbox"
+    giver = colleague(work, by)
+    words = f"handed to you by {giver.name if giver else by}; the conversation is in the inbox"
     key = f"assigned:{thread.thread_id}:{work.cause.id}"
     given = replace(thread, reassigned=(*thread.reassigned, entry)[-50:])
     return passed_on(work, given, who, rules, customer=customer, text=words, key=key)

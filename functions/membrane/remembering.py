@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,10 @@ UNDO = 'Say "forget that" to undo it.'
 ONE_BY_ONE = "I keep {count} memories of yours. Name one to delete it: “forget what I said about …”."
 SHOWN = 200
 MOST_TOLD = 5
+
+ASKED = re.compile(
+    r"^\W*(?:please\s+)?(?:remember|keep in mind|note|don['’]t forget)\s+that\s+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -192,4 +197,7 @@ def _frame(kind: str, text: str, *, memory_id: str = "", **more: Any) -> dict[st
 
 
 def _short(text: str) -> str:
+    """What is remembered, without the words that asked for it."""
+    told = ASKED.sub("", text, count=1)
+    text = told if told else text
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

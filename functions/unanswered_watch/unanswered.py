@@ -92,7 +92,7 @@ def _give(work: UnitOfWork, thread: Thread, to: Colleague, rules: InboxRules, *,
     key = f"reassigned:{thread.thread_id}:{len(thread.reassigned)}:{due_at}"
     told = replace(_told(work, given, to, rules, words=unanswered_words(work, thread), key=key), tell_at=None)
     work.put(told.path, told.to_data())
-    summary = "A customer waited longer than promised; the conversation was given to you"
+    summary = "A customer waited longer than promised; the conversation was given to another colleague"
     # The words themselves were texted just now; the matter climbs by itself while nobody answers.
     ask_for_attention(work, told, summary, [to.staff_id])
     work.audit("thread.reassigned", subject=thread.path, detail={**entry, "department": thread.department})

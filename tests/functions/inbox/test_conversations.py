@@ -148,7 +148,8 @@ def test_only_those_who_answer_customers_may_read_them(desk: Desk, thread_id: st
 def test_handing_over_tells_the_colleague_and_remembers_from_whom(desk: Desk, thread_id: str) -> None:
     view = desk.call("POST", f"{THREADS}/{thread_id}/assign", {"staff_id": "advisor-2"})
     assert view["assigned_staff_id"] == "advisor-2" and view["reassigned"][0]["from"] == "advisor"
-    assert len(desk.texts_to(ADVISOR_2)) == 1
+    (told,) = desk.texts_to(ADVISOR_2)
+    assert "handed to you by Ada Advisor" in told
     desk.said("and now?")
     assert len(desk.texts_to(ADVISOR_2)) == 2 and len(desk.texts_to(ADVISOR)) == 1
 

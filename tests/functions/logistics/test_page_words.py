@@ -21,7 +21,8 @@ def shown(*, minutes: int = 5, age: int = 0) -> str:
         source="great_circle",
     )
     seen = Position(latitude=41.9, longitude=-87.6, at=NOON, age_seconds=age, is_stale=age > 120)
-    return page(Tracked(state=TripState.MOVING, message="On the way.", position=seen, eta=eta, as_of=NOON))
+    told = {"message": "On the way.", "position": seen, "eta": eta, "as_of": NOON}
+    return page(Tracked.model_validate({"state": TripState.MOVING, **told}))
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_a_plate_shows_what_the_person_said_that_bears_on_the_question(
     session: Session, harness: Harness
 ) -> None:
     session.say(OIL)
+    assert "“Mr Ortega wants only synthetic oil”" in session.frames()[0]["text"]
     session.say("what oil does Mr Ortega want?")
     harness.settle()
     plate = session.frames()[1]
