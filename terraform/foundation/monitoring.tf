@@ -2,8 +2,9 @@
 # subscriptions by theirs.
 
 locals {
-  called    = merge(module.catalogue.by_kind.http, module.catalogue.by_kind.service)
-  answering = { for name, one in local.called : name => one if one.kind == "http" && one.timeout_seconds <= 60 }
+  called = merge(module.catalogue.by_kind.http, module.catalogue.by_kind.service)
+  # What has a minute takes files from phones, or delivers again what an operator asks for: it is slow by nature.
+  answering = { for name, one in local.called : name => one if one.kind == "http" && one.timeout_seconds < 60 }
   driven    = merge(module.catalogue.by_kind.event, module.catalogue.by_kind.schedule)
   # Who looks at a video takes longer, and a schedule the longer the more dealerships there are.
   handling = { for name, one in module.catalogue.by_kind.event : name => one if one.timeout_seconds <= 60 }

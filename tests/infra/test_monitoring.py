@@ -124,14 +124,22 @@ def test_names_in_filters_are_those_watched(monitoring: Plan) -> None:
 
 
 def test_what_takes_longer_by_its_nature_is_not_told_to_be_slow(foundation: Plan) -> None:
-    """A video takes Gemini half a minute, and a schedule the longer the more dealerships there are."""
+    """A video takes Gemini half a minute and a phone that sends it longer, a schedule the longer the more
+    dealerships there are."""
     made = {one.index: one.values for one in foundation.of("google_monitoring_alert_policy")}
-    (condition,) = made["handling_latency"]["conditions"]
-    (names,) = re.findall(r'full_match\("([^"]+)"\)', condition["condition_threshold"][0]["filter"])
-    events = [one for one in all_manifests() if one.kind == "event"]
-    quick = {one.deployed_name for one in events if one.timeout_seconds <= 60}
-    assert set(names.split("|")) == quick
-    assert {"membrane", "text-sender"} < quick and "visual-scribe" not in quick
+
+    def watched(alert: str) -> set[str]:
+        (condition,) = made[alert]["conditions"]
+        (names,) = re.findall(r'full_match\("([^"]+)"\)', condition["condition_threshold"][0]["filter"])
+        return set(names.split("|"))
+
+    kinds = {one.deployed_name: one.kind for one in all_manifests()}
+    assert {"membrane", "text-sender"} < watched("handling_latency")
+    assert {kinds[name] for name in watched("handling_latency")} == {"event"}
+    assert "visual-scribe" not in watched("handling_latency")
+    assert {"chat", "inbox", "quotes", "twilio-sms"} < watched("latency")
+    assert {kinds[name] for name in watched("latency")} == {"http"}
+    assert "media-ingest" not in watched("latency")
 
 
 def test_a_log_line_an_alert_waits_for_is_written_somewhere() -> None:
