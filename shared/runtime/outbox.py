@@ -78,8 +78,9 @@ def publish(platform: Platform, outbox_id: str, messages: Sequence[Message]) -> 
     """
     if not messages:
         return
-    for document in _left_before(platform, outbox_id, set(map(_order, messages)) - {""}):
-        _swept(platform, document, [_decode(raw) for raw in document.data["messages"]])
+    orders = set(map(_order, messages)) - {""}
+    for document in _left_before(platform, outbox_id, orders):
+        _told_first(platform, document, orders)
     platform.bus.publish(messages)
     parts = sum(1 for _ in _parts(messages))
     platform.documents.commit([Write(outbox_path(outbox_id, number), None) for number in range(parts)])
@@ -122,6 +123,20 @@ def _left_before(platform: Platform, outbox_id: str, orders: Iterable[str]) -> l
     ours = [document.data["created_at"] for document in left if document.id.startswith(f"{outbox_id}-")]
     older = [document for document in left if ours and document.data["created_at"] < min(ours)]
     return sorted(older, key=lambda document: document.data["created_at"])
+
+
+def _told_first(platform: Platform, document: Document, orders: Iterable[str]) -> None:
+    """Of an earlier commit only what is kept in order: beside it may lie topics that this function has no
+    right to publish on. The rest stays the sweeper's."""
+    messages = [_decode(raw) for raw in document.data["messages"]]
+    ordered = [message for message in messages if _order(message) in orders]
+    rest = [message for message in messages if _order(message) not in orders]
+    left = outbox_document(document.path, rest, document.data["created_at"]) if rest else None
+    try:
+        platform.bus.publish(ordered)
+        platform.documents.commit([Write(document.path, left, document.version)])
+    except CosError as error:
+        log("ERROR", "an earlier message stays", outbox=document.id, error=type(error).__name__)
 
 
 def _swept(platform: Platform, document: Document, messages: Sequence[Message]) -> bool:

@@ -59,27 +59,6 @@ def test_a_function_reads_the_datasets_of_its_queries() -> None:
     assert list(tables_in(Catalogue(), "plates/inventory_table_v1")) == ["twins.inventory_master_v1"]
 
 
-def unlike_beside(functions: Mapping[str, Any], ordered: str) -> list[str]:
-    """Who is to keep an order publishes what others told before it, with all that lies beside it."""
-    tellers = {name: set(one["publishes"]) for name, one in functions.items() if ordered in one["publishes"]}
-    narrow = {name: topics for name, topics in tellers.items() if topics != set(EVENTS)}
-    beside = set().union(*narrow.values())
-    return sorted(
-        f"{name} lacks {sorted(beside - topics)}" for name, topics in narrow.items() if beside - topics
-    )
-
-
-@pytest.mark.parametrize("topic", [topic for topic, event in EVENTS.items() if event.in_order])
-def test_tellers_of_an_ordered_topic_may_publish_what_each_other_left(topic: str) -> None:
-    assert unlike_beside(FUNCTIONS, topic) == []
-
-
-def test_a_teller_that_could_not_publish_what_another_left_is_noticed() -> None:
-    wider = {**FUNCTIONS["chat"], "publishes": ["message-received", "audit-recorded", "lead-received"]}
-    found = unlike_beside({**FUNCTIONS, "chat": wider}, "message-received")
-    assert found == ["chat_stream lacks ['lead-received']"]
-
-
 @pytest.mark.parametrize(
     ("kind", "memory_mib", "concurrency", "expected"),
     [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from shared.errors import Unavailable
 from shared.events.base import Event
 from shared.ports import Message
 from shared.runtime.cause import Cause
-from shared.runtime.outbox import outbox_writes, publish
+from shared.runtime.outbox import outbox_writes, publish, sweep
 from shared.runtime.work import UnitOfWork
 from tests.unit.runtime.rig import World
 
@@ -73,6 +74,17 @@ def test_a_commit_with_several_orders_is_found_by_each(world: World) -> None:
     assert len(world.root("outbox")) == 2
     publish(world.platform, *committed(world, "second", message("b2", key="b")))
     assert names(world) == ["b1", "b2"]
+
+
+def test_what_lies_beside_an_earlier_message_stays_the_sweepers(world: World) -> None:
+    """Who tells the later one may have no right to the topics of the rest."""
+    committed(world, "first", message("none", key="", topic="bell-cast"), message("first"))
+    publish(world.platform, *committed(world, "second", message("second")))
+    assert names(world) == ["first", "second"]
+    (left,) = world.root("outbox")
+    assert left.id == "first-0" and [one["topic"] for one in left.data["messages"]] == ["bell-cast"]
+    assert sweep(world.platform, world.clock.now() + timedelta(minutes=2)) == 1
+    assert names(world) == ["first", "second", "none"] and world.root("outbox") == []
 
 
 def test_an_earlier_message_that_cannot_be_published_holds_up_nobody(world: World) -> None:
