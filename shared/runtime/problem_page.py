@@ -26,11 +26,12 @@ def as_read_by(answer: Answer, accept: str) -> Answer:
 
 
 def _page(title: str, detail: str) -> str:
-    said = f"{detail[:1].upper()}{detail[1:]}".rstrip(".")
+    said = f"{detail[:1].upper()}{detail[1:]}"
+    said += "" if said.endswith((".", "?", "!")) else "."
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}"
-        f"</style></head><body><main><h1>{escape(title)}</h1><p>{escape(said)}.</p></main></body></html>"
+        f"</style></head><body><main><h1>{escape(title)}</h1><p>{escape(said)}</p></main></body></html>"
     )

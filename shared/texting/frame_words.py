@@ -91,7 +91,7 @@ def _sums(frame: Mapping[str, Any], zone: tzinfo) -> list[str]:
     columns: Sequence[Mapping[str, Any]] = (frame.get("detail_columns") or {}).get("total") or ()
     if len(sums) != 1 or len(frame["dataset"]) < 2:
         return []
-    return [f"in all {_line({**sums[0], 'part': None}, columns, zone)}"]
+    return [f"in all {_line({**sums[0], 'part': None, 'entry_count': None}, columns, zone)}"]
 
 
 def _more(left: int) -> str:

@@ -81,7 +81,8 @@ def test_the_answer_is_texted_and_shown_with_what_became_of_it(desk: Desk, threa
 def test_older_messages_are_asked_for_by_the_time_of_the_oldest_there_is(desk: Desk, thread_id: str) -> None:
     for number in range(4):
         desk.said(f"brakes {number}")
-    path, seen, before = f"{THREADS}/{thread_id}", [], ""
+    seen: list[str] = []
+    path, before = f"{THREADS}/{thread_id}", ""
     while page := desk.call("GET", f"{path}?limit=2{before}")["messages"]:
         seen = [one["text"] for one in page] + seen
         before = "&before=" + page[0]["at"].replace("+", "%2B")

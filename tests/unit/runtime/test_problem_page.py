@@ -17,6 +17,8 @@ def test_a_browser_is_told_in_a_sentence_on_a_page() -> None:
     page = as_read_by(GONE, BROWSER)
     assert (page.status, page.content_type) == (410, "text/html; charset=utf-8")
     assert "<p>This link was withdrawn; ask the dealership for a new one.</p>" in str(page.body)
+    asked = as_read_by(problem(NotFound("was it copied whole?")), BROWSER)
+    assert "<p>Was it copied whole?</p>" in str(asked.body)
     assert "about:blank" not in str(page.body) and page.headers["Vary"] == "Accept"
 
 
