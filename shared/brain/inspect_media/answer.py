@@ -112,7 +112,8 @@ def complete(given: InspectionInput, answer: InspectionAnswer) -> Inspection:
     """The lexicon reads the transcript too: where both readers differ, a person decides."""
     phrases = [Phrase(line.text, line.at_seconds) for line in answer.transcript]
     note = [Phrase(given.note)] if given.note else []
-    second = read_report([*phrases, *note]).findings
+    reading = read_report([*phrases, *note])
+    second = reading.findings
     findings = list(merged([_finding(one, second) for one in answer.findings]))
     findings += [_missed(one) for one in second if one.severity != "green" and not _is_among(one, findings)]
     written = [(line.text, line.at_seconds) for line in answer.writing]
@@ -121,7 +122,7 @@ def complete(given: InspectionInput, answer: InspectionAnswer) -> Inspection:
         vins=find_vins(written),
         odometer=find_odometer([*written, *((phrase.text, phrase.at_s) for phrase in phrases)]),
         transcript=tuple(Line(text=line.text, at_seconds=line.at_seconds) for line in answer.transcript),
-        unread=_unread(answer, bool(findings)),
+        unread=_unread(answer, bool(findings), _is_left(answer, reading.unattached)),
         model_version=f"gemini+{READER}",
     )
 
@@ -176,9 +177,18 @@ def _missed(one: Finding) -> Finding:
     )
 
 
-def _unread(answer: InspectionAnswer, has_findings: bool) -> tuple[Unread, ...]:
+def _is_left(answer: InspectionAnswer, unattached: Sequence[Phrase]) -> bool:
+    """A defect or danger was said of no part, and no finding of the model rests on those words either."""
+    defects = [_plain(one.quote) for one in answer.findings if one.quote and one.severity != "green"]
+    said = [_plain(phrase.text) for phrase in unattached]
+    return any(all(quote not in text and text not in quote for quote in defects) for text in said)
+
+
+def _unread(answer: InspectionAnswer, has_findings: bool, has_unattached: bool) -> tuple[Unread, ...]:
     if answer.language not in ("", "en"):
         return ("other_language",)
+    if has_unattached:
+        return ("part_not_named",)
     if has_findings:
         return ()
     return ("nothing_recognised",) if answer.transcript else ("nothing_said",)

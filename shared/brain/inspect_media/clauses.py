@@ -16,12 +16,16 @@ from shared.brain.inspect_media.zones import Zone, find_zones
 from shared.domain.components import catalogue
 
 _SENTENCE = re.compile(r"[!?;]|(?<!\d)\.|\.(?!\d)")
-_CLAUSE = re.compile(r"[,:]|\b(?:but|although|though|however|then)\b|\band\b")
+_CLAUSE = re.compile(
+    r"[,:]|\b(?:but|although|though|however|then|and"
+    r"|except(?: for)?|besides|other than|aside from|apart from)\b"
+)
 _TWO_PLACES = re.compile(r"\b(?:left|right|front|rear) and (?:the )?(?:left|right|front|rear)\b")
 """`left and right front` is one place word after another, no new clause."""
 
 _OPENING = re.compile(r"^(?:(?:ok|okay|alright|all right|so|well|oh|hey|yeah|yep)\b[, ]*)+(?=\w)")
 LONGEST_SENTENCE = 500
+_SEVERAL_WORDS = 3
 _NEGATION_REACH = 4
 """Words between a negation and what it denies: `I don't see any big cracks`."""
 
@@ -82,6 +86,25 @@ class Clause:
     @property
     def has_condition(self) -> bool:
         return bool(self.conditions or self.measures)
+
+    @property
+    def is_exception(self) -> bool:
+        """`… except the right rear`: what was said is not true of it."""
+        return self.joined.startswith(("but", "except", "besides", "other", "aside", "apart"))
+
+    @property
+    def only_says_where(self) -> bool:
+        words = patterns().lexicon
+        return all(
+            word in words.place_words or word in words.locating or word in words.between_place_and_part
+            for word in self.text.split()
+        )
+
+    @property
+    def is_unknown(self) -> bool:
+        """Several words, and not one of them known here; after praise they may take it back."""
+        known = self.components or self.zones or self.has_condition
+        return not known and not self.is_narration and len(self.text.split()) >= _SEVERAL_WORDS
 
     @property
     def says_something(self) -> bool:
@@ -177,7 +200,8 @@ def _read(text: str, joined: str, phrase: int, known: Patterns) -> Clause:
         is_against_praise=bool(known.no_praise.search(text)),
         is_sarcastic=bool(known.sarcasm.search(text)),
         is_dangerous=any(not _is_denied(text[: one.start()], known) for one in known.danger.finditer(text)),
-        is_torn=(len(zones) > 1 and len({one.value for one in measures}) > 1)
+        is_torn=len({_is_praise(said, known) for said in conditions}) > 1
+        or (len(zones) > 1 and len({one.value for one in measures}) > 1)
         or is_torn(text, [(start, name) for name, start, _ in components], conditions),
     )
 
@@ -221,6 +245,10 @@ def _conditions(text: str, known: Patterns) -> list[Said]:
         if all(end <= other.start or start >= other.end for other in kept):
             kept.append(Said(name, start, end, _is_denied(text[:start], known)))
     return sorted(kept, key=lambda said: said.start)
+
+
+def _is_praise(said: Said, known: Patterns) -> bool:
+    return known.lexicon.conditions[said.condition].good != said.denied
 
 
 def _is_denied(before: str, known: Patterns) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shared.brain.inspect_media.clauses import Clause
+from shared.brain.inspect_media.measures import is_dangerously_low
 from shared.brain.inspect_media.parts import (
     Frame,
     add,
@@ -70,11 +71,20 @@ class Reader:
             self._name(clause, named)
         elif clause.has_condition:
             self._describe(clause)
+        elif clause.zones and clause.is_exception and self._sentence:
+            self._except(clause)
         elif clause.zones:
+            if self._sentence and not clause.only_says_where:
+                self._sentence[-1].is_against_praise = True
             self._place(clause.zones, self._sentence)
         if clause.is_hedged and not clause.has_condition:
             for frame in self._sentence:
                 frame.is_hedged = True
+
+    def _except(self, clause: Clause) -> None:
+        excepted = like(self._sentence[-1], clause)
+        excepted.says_something = True
+        self._sentence.append(excepted)
 
     def _is_surface_of_the_last(self, named: list[tuple[str, bool]]) -> bool:
         """`the bumper is dented and the paint is cracked`: it is the bumper's paint."""
@@ -87,8 +97,8 @@ class Reader:
         zones = clause.zones or ([] if is_run_on else self._zones)
         made = [frame_of(component, plural, clause, zones) for component, plural in named]
         for frame in made:
-            frame.says_something = clause.says_something
-        if self._pending and (is_run_on or not clause.has_condition):
+            frame.says_something = clause.says_something or clause.is_exception
+        if self._pending and not clause.is_exception and (is_run_on or not clause.has_condition):
             self._take_pending(made)
         if shares_what_was_said(clause):
             self._share_last(made)
@@ -223,7 +233,7 @@ class Reader:
         is_urgent = any(clause.is_urgent for clause in clauses)
         is_doubtful = any(clause.is_doubtful for clause in clauses)
         is_hedge_alone = frames is not self._sentence and any(clause.is_hedged for clause in clauses)
-        is_against_praise = any(clause.is_against_praise for clause in clauses)
+        is_against_praise = any(clause.is_against_praise or clause.is_unknown for clause in clauses)
         for frame in frames:
             frame.is_urgent |= is_urgent
             frame.is_hedged |= is_doubtful or is_hedge_alone
@@ -246,9 +256,10 @@ class Reader:
             self._sentence.append(frame_of(meant, True, clause, zones))
             return
         inherited = like(before, clause) if before else None
-        if not defects(clause) and not (inherited and is_bad(inherited)):
+        is_low = any(map(is_dangerously_low, clause.measures))
+        if not defects(clause) and not is_low and not (inherited and is_bad(inherited)):
             return
-        if before is None or inherited is None:
+        if before is None or inherited is None or not is_bad(inherited):
             self.unattached.append(clause.phrase)
             return
         inherited.is_inherited = True

@@ -15,10 +15,14 @@ _MEASURE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?: (?:to|or) \d+(?:\.\d+)?)? ?(/32|millimeters?|psi|pounds|percent|volts?)\b"
 )
 _OUT_OF = re.compile(r"\b(\d+) (?:(?:cca|amps|cold cranking amps),? )?(?:out of|of|rated) (?:a |at )?(\d+)\b")
-_BARE = re.compile(r"\b(?:at|to|are|is|have|has|got|about|only) (?:a )?(\d+(?:\.\d+)?)(?! ?[\w/])")
+_BARE = re.compile(
+    r"\b(?:at|to|are|is|have|has|got|about|only) (?:a )?(\d+(?:\.\d+)?)"
+    r"(?=$|[ ,]*$| (?:all|up|in|on|front|rear|left|right|each|both|across|now)\b)"
+    r"|\b(?:pads?|tires?|tread|shoes?|brakes?) (\d+)$"
+)
 
 _BESIDE_A_PLACE = re.compile(
-    r"\b(?:front|rear|fronts|rears|left|right) (?!1\b)(\d+)(?=$| (?:front|rear|left|right)\b)"
+    r"\b(?:front|rear|fronts|rears|left|right) (?!1\b)(\d+)(?=$| (?:front|rear|left|right|tires?|pads?|on)\b)"
     r"|(?<![/.])\b(\d+) (?:up |in the |on the |out )?(?:front|rear|back)\b"
 )
 _CORRECTED = re.compile(r"^(\d+(?:\.\d+)?)$")
@@ -85,6 +89,12 @@ def judged(component: str, measure: Measure) -> Severity | None:
         return None
     red, yellow = limits
     return "red" if measure.value <= red else "yellow" if measure.value <= yellow else "green"
+
+
+def is_dangerously_low(measure: Measure) -> bool:
+    """Whatever it was measured of: nothing that wears is thinner than this and safe."""
+    wears = ("brake_pad", "tire", "brake_drum")
+    return bool(measure.unit) and any(judged(name, measure) == "red" for name in wears)
 
 
 def _unit(word: str) -> str:

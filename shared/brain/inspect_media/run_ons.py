@@ -76,15 +76,21 @@ def _has_words_after(run: _Run, runs: Sequence[_Run]) -> bool:
 
 def is_place(before: str) -> bool:
     """`to the right rear` before a component: it says where another one is."""
-    known = patterns().lexicon
+    return _word_of_place(before) in patterns().lexicon.locating
+
+
+def _word_of_place(before: str) -> str:
     words = before.split()
-    while words and words[-1] in known.between_place_and_part:
+    while words and words[-1] in patterns().lexicon.between_place_and_part:
         words.pop()
-    return bool(words) and words[-1] in known.locating
+    return words[-1] if words else ""
 
 
 def is_torn(text: str, components: Sequence[tuple[int, str]], conditions: Sequence[Span]) -> bool:
-    """Different parts on both sides of one condition, the second one being no place."""
+    """Different parts on both sides of one condition, the second one no place; or none but a part beside."""
+    beside = [_word_of_place(text[:start]) in patterns().lexicon.beside for start, _ in components]
+    if conditions and beside and all(beside):
+        return True
     own = [(start, name) for start, name in components if not is_place(text[:start])]
     return any(
         one.start > first and last > one.end and name != other
