@@ -89,9 +89,10 @@ def _sign_of_life(now: datetime, looked: Looked, since: Mapping[str, int]) -> At
         subject=STATE,
         kind="heartbeat",
         summary=(
-            f"The books are watched: {since['runs']} looks at {looked.postings:,} postings in "
-            f"{looked.series} series ({looked.learning} still learning), "
-            f"{since['new']} findings, {since['told']} told. {came}"
+            f"The books are watched: {_counted(since['runs'], 'look')} at "
+            f"{_counted(looked.postings, 'posting')} in {looked.series} series "
+            f"({looked.learning} still learning), {_counted(since['new'], 'finding')}, "
+            f"{since['told']} told. {came}"
         ),
         urgency="normal" if is_stale and newest is not None else "low",
         roles=("ceo",),
@@ -100,6 +101,12 @@ def _sign_of_life(now: datetime, looked: Looked, since: Mapping[str, int]) -> At
     )
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _age(age: timedelta) -> str:
-    hours = max(0, round(age.total_seconds() / 3600))
-    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    hours = int(age.total_seconds() // 3600)
+    if hours < 1:
+        return "less than an hour"
+    return _counted(hours, "hour") if hours < 48 else f"{hours // 24} days"

@@ -50,7 +50,7 @@ class TestSignOfLife:
         recorded_long_ago(harness, list(ordinary(today(harness), days=30)))
         assert [run(harness)["heartbeat"] for _ in range(3)] == [True, False, False]
         [request] = requests(harness, "heartbeat")
-        assert "1 looks at" in request["summary"] and "0 told" in request["summary"]
+        assert "1 look at" in request["summary"] and "0 told" in request["summary"]
         assert (request["urgency"], request["roles"]) == ("low", ["ceo"])
         assert state(harness)["runs"] == 2
 
@@ -230,3 +230,17 @@ def test_a_quiet_hour_asks_the_warehouse_nothing(tmp_path: Path) -> None:
         run(harness)
         assert len(asked) == 3
         assert state(harness)["runs"] == 3
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(minutes=40), "less than an hour"),
+        (timedelta(minutes=100), "1 hour"),
+        (timedelta(days=3), "3 days"),
+    ],
+)
+def test_how_long_ago_is_said_as_people_say_it(age: timedelta, words: str) -> None:
+    from functions.anomaly_monitor.heartbeat import _age
+
+    assert _age(age) == words
