@@ -12,7 +12,9 @@ from shared.domain.trip.live import live_tracks
 from shared.domain.trip.track import Track
 from shared.domain.trip.trip import Trip
 from shared.domain.trip.view import TripState, TripView, view
+from shared.domain.trip.words import text_key
 from shared.runtime.work import UnitOfWork
+from shared.texting.request import text_id_of, text_path
 
 POLL_S = 5
 """As often as a position is kept."""
@@ -72,6 +74,10 @@ class TripAnswer(BaseModel):
     ended_by: str | None
     url: str = Field(description="The customer's link; empty when there is none.")
     is_texted: bool = Field(description="The customer has a number, so the link was asked to be texted.")
+    text_state: str = Field(
+        description="What became of that text: requested, deferred (waits for the morning), refused, sent, …; "
+        "empty when none was asked for."
+    )
     position: Position | None = None
     eta: Arrival | None = None
 
@@ -99,10 +105,15 @@ def answer(work: UnitOfWork, trip: Trip) -> TripAnswer:
 
 def answers(work: UnitOfWork, trips: Sequence[Trip]) -> list[TripAnswer]:
     live = live_tracks(work, [trip.trip_id for trip in trips])
-    return [_answer(work, trip, view(trip, track, work.now)) for trip, track in zip(trips, live, strict=True)]
+    tenant_id = work.tenant.tenant_id
+    texts = work.get_many([text_path(text_id_of(tenant_id, text_key(trip))) for trip in trips])
+    return [
+        _answer(work, trip, view(trip, track, work.now), str(text.data["state"]) if text else "")
+        for trip, track, text in zip(trips, live, texts, strict=True)
+    ]
 
 
-def _answer(work: UnitOfWork, trip: Trip, seen: TripView) -> TripAnswer:
+def _answer(work: UnitOfWork, trip: Trip, seen: TripView, text_state: str) -> TripAnswer:
     return TripAnswer(
         trip_id=trip.trip_id,
         kind=trip.kind,
@@ -117,6 +128,7 @@ def _answer(work: UnitOfWork, trip: Trip, seen: TripView) -> TripAnswer:
         ended_by=trip.ended_by,
         url=link_url(work, trip),
         is_texted=bool(trip.phone and trip.started_at),
+        text_state=text_state,
         position=_position(seen),
         eta=_arrival(seen, work.now),
     )

@@ -19,13 +19,13 @@ def text_link(work: UnitOfWork, trip: Trip, url: str) -> None:
         return
     recipient = Recipient(trip.phone, person_id=trip.person_id or "")
     body = f"{work.tenant.name}: {WORDS[trip.kind]} {url}"
-    request_text(work, to=recipient, purpose=Purpose.SERVICE, body=body, key=_key(trip), link=url)
+    request_text(work, to=recipient, purpose=Purpose.SERVICE, body=body, key=text_key(trip), link=url)
 
 
 def hold_back(work: UnitOfWork, trip: Trip) -> None:
     """The night is over and so is the trip: nobody is told that something is on its way."""
-    withdraw_text(work, _key(trip))
+    withdraw_text(work, text_key(trip))
 
 
-def _key(trip: Trip) -> str:
+def text_key(trip: Trip) -> str:
     return f"trip:{trip.trip_id}:link:{trip.links}"

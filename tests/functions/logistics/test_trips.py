@@ -19,10 +19,12 @@ def texts_of(road: Road, trip_id: str) -> list[dict[str, Any]]:
 def test_the_start_texts_the_customer_the_link_once(road: Road) -> None:
     trip = road.plan(start=False)
     assert trip["status"] == "planned" and not texts_of(road, trip["trip_id"])
+    assert trip["text_state"] == ""
     started = road.done(trip["trip_id"], "start")
     assert road.done(trip["trip_id"], "start") == started
     [text] = texts_of(road, trip["trip_id"])
     assert (text["to"], text["purpose"]) == (PHONE, "service")
+    assert started["text_state"] == text["state"], "asked for is not yet texted"
     assert started["url"] in text["body"] and "/track/" in started["url"]
     assert [e["kind"] for e in road.told("trip-started", trip["trip_id"])] == ["delivery"]
 
