@@ -75,7 +75,7 @@ class TripAnswer(BaseModel):
     url: str = Field(description="The customer's link; empty when there is none.")
     is_texted: bool = Field(description="The customer has a number, so the link was asked to be texted.")
     text_state: str = Field(
-        description="What became of that text: requested, deferred (waits for the morning), refused, sent, …; "
+        description="What became of that text: requested, deferred (until morning), refused, sent, …; "
         "empty when none was asked for."
     )
     position: Position | None = None

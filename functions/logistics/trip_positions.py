@@ -9,6 +9,7 @@ from datetime import timedelta
 from functions.logistics.history import add_to_history, forget_after
 from functions.logistics.report import Outcome
 from functions.logistics.row_reading import TakenRow
+from shared.domain.place import meters_between
 from shared.domain.travel import drive
 from shared.domain.trip.ending import end_trip
 from shared.domain.trip.live import lane_path, lane_paths
@@ -19,6 +20,7 @@ from shared.domain.trip.trip import Trip
 from shared.runtime.work import UnitOfWork
 
 ETA_EVERY = timedelta(seconds=60)
+ETA_WRONG = timedelta(seconds=5)
 """At most one question to the maps a trip and minute, whoever looks at the map however often."""
 
 Told = Mapping[Ping, tuple[Outcome, str]]
@@ -106,10 +108,19 @@ def _arrive(work: UnitOfWork, live: Live, joined: Track) -> None:
         work.put(path, (kept if path.endswith(f"/{live.lane}") else replace(kept, steps={})).to_data())
 
 
+def _holds(eta: Eta, straight: float) -> timedelta:
+    """How long an estimate is not asked for anew. No road is shorter than the straight line, few are so much
+    longer: one that does not fit was made for a position that is believed no more."""
+    fits = straight <= eta.meters + 2_000 and eta.meters <= 4 * straight + 20_000
+    return ETA_EVERY if fits else ETA_WRONG
+
+
 def _eta(work: UnitOfWork, trip: Trip, joined: Track, path: Path) -> Eta | None:
     """Asked once, also when a conflict has the handler run again."""
-    is_fresh = joined.eta is not None and work.now - joined.eta.computed_at < ETA_EVERY
-    if trip.destination is None or not path.believed or is_fresh:
+    if trip.destination is None or not path.believed:
+        return None
+    left = meters_between(path.believed[-1].place, trip.destination)
+    if joined.eta is not None and work.now - joined.eta.computed_at < _holds(joined.eta, left):
         return None
     start, end, speed = path.believed[-1].place, trip.destination, path.speed_mps
     way = work.once(f"drive {trip.trip_id}", lambda: drive(work.tenant.maps, start, end, observed_mps=speed))

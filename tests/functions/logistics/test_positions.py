@@ -168,6 +168,16 @@ def test_the_maps_are_asked_once_a_minute_however_many_positions_come(road: Road
     assert road.maps.asked - before <= 3
 
 
+def test_an_estimate_from_a_place_that_is_believed_no_more_does_not_stay_for_a_minute(road: Road) -> None:
+    trip = road.plan()
+    wrong, right = "34.05, -118.24", [f"41.80{step:02d}, -87.65" for step in range(6)]
+    for place in (wrong, *right):  # the first right ones are not believed either
+        road.clock.goes(seconds=6)
+        road.sent(road.row(trip["trip_id"], place))
+    seen = road.seen(trip["url"])
+    assert seen["position"]["latitude"] > 41 and seen["eta"]["minutes"] < 120
+
+
 def test_maps_that_are_away_do_not_hold_up_positions(road: Road) -> None:
     road.maps.is_away = True
     trip = road.plan()
