@@ -19,13 +19,16 @@ from shared.manifest import ROOT, Manifest, all_manifests
 FUNCTIONS = {one.name: one for one in all_manifests()}
 NEVER = ("tests/", "shared/local/", "shared/testing/", "shared/deploy/", "shared/adapters/embedded/", "docs/")
 HEAVY = {
-    "numpy": {"membrane", "identity_training"},
-    "onnxruntime": {"membrane"},
-    "google-genai": {"membrane"},
-    "phonenumbers": {"membrane", "crm_intake", "records_intake"},
-    "google-cloud-bigquery": {"plate_composer", "system"},
+    "numpy": {"membrane", "identity_training", "visual_scribe"},
+    "onnxruntime": {"membrane", "visual_scribe"},
+    "google-genai": {"membrane", "memory_indexer", "memory_vault", "visual_scribe"},
+    "google-cloud-bigquery": {"anomaly_monitor", "plate_composer", "system"},
+    "reportlab": {"quotes"},
     "duckdb": set(),
     "sqlglot": set(),
+    "faster-whisper": set(),
+    "av": set(),
+    "rapidocr": set(),
     "pytest": set(),
 }
 

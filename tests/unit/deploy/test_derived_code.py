@@ -82,8 +82,8 @@ def test_the_runtime_reads_some_settings_always_and_some_only_of_calling_service
     assert service_settings(project) == {"callers"}
 
 
-def test_in_the_product_every_function_reads_its_profile_project_and_log_level() -> None:
-    assert base_settings(ROOT) == {"profile", "project", "log_level"}
+def test_in_the_product_every_function_reads_its_profile_project_address_and_log_level() -> None:
+    assert base_settings(ROOT) == {"profile", "project", "log_level", "public_url"}
     assert service_settings(ROOT) == {"profile", "service_audience", "service_callers"}
 
 

@@ -37,7 +37,7 @@ def test_a_setting_is_given_tunable_or_never_deployed_and_only_one_of_them() -> 
 
 
 def test_a_function_gets_the_settings_of_its_ports_and_none_of_emulators_and_stubs() -> None:
-    assert FUNCTIONS["chat"]["settings"] == ["log_level", "profile", "project", "region"]
+    assert FUNCTIONS["chat"]["settings"] == ["log_level", "profile", "project", "public_url", "region"]
     assert {"embedding_model", "service_callers"} <= set(FUNCTIONS["membrane"]["settings"])
     assert not [name for one in FUNCTIONS.values() for name in one["settings"] if name in NEVER_DEPLOYED]
 

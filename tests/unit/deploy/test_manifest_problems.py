@@ -73,9 +73,8 @@ def test_mistakes_do_not_hide_each_other(project: Path) -> None:
     edit(project, "chat", lambda raw: raw["ports"].append("blobz"))
     edit(project, "chat", publish("message-recieved"))
     edit(project, "chat", route(handler="take_mesage"))
-    edit(project, "system", put(primitive="chat_api"))
     edit(project, "membrane", put(kind="evnt"))
-    words = ("[blobz]", "[message-recieved]", "[take_mesage]", "[chat_api]", "[evnt]")
+    words = ("[blobz]", "[message-recieved]", "[take_mesage]", "[evnt]")
     found = "\n".join(said(project))
     assert [word for word in words if word not in found] == []
 
