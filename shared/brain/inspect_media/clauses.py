@@ -29,7 +29,9 @@ _SEVERAL_WORDS = 3
 _NEGATION_REACH = 4
 """Words between a negation and what it denies: `I don't see any big cracks`."""
 
-_LINKING = re.compile(r"\b(?:is|are|was|has|have|got|looks?|looking|feels?|sounds?|seems?|needs?|shows?)\b")
+_LINKING = re.compile(
+    r"\b(?:is|are|was|has|have|got|looks?|looking|feels?|sounds?|seems?|needs?|shows?|wont|doesnt|dont|cant)\b"
+)
 _ABOUT_A_NUMBER = re.compile(
     r"(?:maybe|probably|i think|i guess|about) \d+(?! ?(?:/32|millimeters|psi|volts))"
 )
@@ -166,8 +168,10 @@ def _pieces(text: str, joined: str, known: Patterns) -> Iterator[tuple[int, str,
     marks = Marks(
         subjects=tuple((start, True, name) for name, start, _ in _components(text, known))
         + tuple((zone.start, False, f"{zone.end}{zone.side}") for zone in find_zones(text)),
-        conditions=tuple((said.start, said.end) for said in _conditions(text, known))
-        + tuple((one.start, one.start + 1) for one in find_measures(text)),
+        conditions=tuple(
+            (said.start, said.end, said.condition == "needs_replacing") for said in _conditions(text, known)
+        )
+        + tuple((one.start, one.start + 1, False) for one in find_measures(text)),
     )
     for start, end in pairwise([0, *cuts_between(text, marks), len(text)]):
         piece = text[start:end]

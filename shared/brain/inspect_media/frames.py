@@ -94,7 +94,8 @@ class Reader:
 
     def _name(self, clause: Clause, named: list[tuple[str, bool]]) -> None:
         is_run_on = clause.joined == RUN_ON
-        zones = clause.zones or ([] if is_run_on else self._zones)
+        corners = [zone for zone in self._zones if not zone.everywhere]
+        zones = clause.zones or ([] if is_run_on else corners)
         made = [frame_of(component, plural, clause, zones) for component, plural in named]
         for frame in made:
             frame.says_something = clause.says_something or clause.is_exception
@@ -154,8 +155,7 @@ class Reader:
             if clause.zones:
                 self._place(clause.zones, bare)
         elif last and clause.zones and last.zones and elsewhere(last.zones, clause.zones):
-            self._sentence.append(like(last, clause))
-            self._zones = clause.zones
+            self._say_elsewhere(last, clause)
         elif last:
             add(last, clause)
             if clause.zones:
@@ -163,6 +163,17 @@ class Reader:
         else:
             self._pending.append(clause)
             self._zones = clause.zones or self._zones
+
+    def _say_elsewhere(self, last: Frame, clause: Clause) -> None:
+        """`pads and rotors are good up front, rears are thin`: of which of them, a person knows."""
+        peers = [
+            one for one in self._sentence if one.zones == last.zones and one.conditions == last.conditions
+        ]
+        said = [like(one, clause) for one in peers]
+        for frame in said:
+            frame.is_torn |= len({one.component for one in said}) > 1
+        self._sentence += said
+        self._zones = clause.zones
 
     def _place(self, zones: list[Zone], frames: Sequence[Frame]) -> None:
         """A place by itself belongs to what was just said, or to what comes."""

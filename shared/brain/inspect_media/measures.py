@@ -23,7 +23,7 @@ _BARE = re.compile(
 
 _BESIDE_A_PLACE = re.compile(
     r"\b(?:front|rear|fronts|rears|left|right) (?!1\b)(\d+)(?=$| (?:front|rear|left|right|tires?|pads?|on)\b)"
-    r"|(?<![/.])\b(\d+) (?:up |in the |on the |out )?(?:front|rear|back)\b"
+    r"|(?<![/.])\b(\d+) (?:up |in the |on the |out )?(?:front|rear|back)(?=$| \d)"
 )
 _CORRECTED = re.compile(r"^(\d+(?:\.\d+)?)$")
 

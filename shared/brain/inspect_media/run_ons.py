@@ -23,10 +23,13 @@ class Span(Protocol):
 
 @dataclass(frozen=True)
 class Marks:
-    """`subjects`: where, whether a component (or a place), which; `conditions`: from, to."""
+    """`subjects`: where, whether a component (or a place), which.
+
+    `conditions`: from, to, and whether what it is of comes after it (`needs …`).
+    """
 
     subjects: tuple[tuple[int, bool, str], ...]
-    conditions: tuple[tuple[int, int], ...]
+    conditions: tuple[tuple[int, int, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class _Run:
     is_subject: bool
     start: int
     has_component: bool
+    has_place: bool
 
 
 def cuts_between(text: str, marks: Marks) -> list[int]:
@@ -48,24 +52,40 @@ def cuts_between(text: str, marks: Marks) -> list[int]:
     subjects = {name for _, _, name in marks.subjects}
     if conditions < 2 or len(subjects) < 2 or len(runs) < 3:
         return []
+    if runs[0].is_subject and not _ends_in_places(runs):
+        cuts = [run.start for run in runs[1:] if run.is_subject and _has_words_after(run, runs)]
+        return sorted({_needed_from(cut, marks) for cut in cuts})
     if runs[0].is_subject:
-        return [run.start for run in runs[1:] if run.is_subject and _has_words_after(run, runs)]
+        return [run.start for run in runs[2:] if not run.is_subject]
     if runs[-1].is_subject:
         return [run.start for run in runs[1:] if not run.is_subject]
     return []
+
+
+def _ends_in_places(runs: Sequence[_Run]) -> bool:
+    """`brakes 5 mm front 6 mm rear`: one part, and each place stands behind what was measured there."""
+    first, places = runs[0], [run for run in runs[1:] if run.is_subject]
+    is_part_alone = first.has_component and not first.has_place
+    return is_part_alone and runs[-1].is_subject and not any(run.has_component for run in places)
+
+
+def _needed_from(cut: int, marks: Marks) -> int:
+    """`… recommend 2 front tires` begins with what is recommended, not with the place."""
+    before = [start for start, end, is_forward in marks.conditions if is_forward and cut - end in range(4)]
+    return before[0] if before and before[0] > 0 else cut
 
 
 def _runs(text: str, marks: Marks) -> list[_Run]:
     said = [
         (start, True, is_component)
         for start, is_component, _ in marks.subjects
-        if not is_place(text[:start]) and not any(first < start < last for first, last in marks.conditions)
+        if not is_place(text[:start]) and not any(first < start < last for first, last, _ in marks.conditions)
     ]
-    said += [(start, False, False) for start, _ in marks.conditions]
+    said += [(start, False, False) for start, _, _ in marks.conditions]
     runs = []
     for is_subject, members in groupby(sorted(said), key=lambda one: one[1]):
         run = list(members)
-        runs.append(_Run(is_subject, run[0][0], any(one[2] for one in run)))
+        runs.append(_Run(is_subject, run[0][0], any(one[2] for one in run), not all(one[2] for one in run)))
     return runs
 
 

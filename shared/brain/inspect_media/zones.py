@@ -91,7 +91,7 @@ def _named(word: str, before: str, after: str) -> Zone | None:
     if word == "rear" and after in _NO_PLACE_AFTER_REAR:
         return None
     if word == "back" and not (
-        after in words.after_back_that_is_rear or before in _SIDES or before in ("the", "out")
+        after in words.after_back_that_is_rear or before in _SIDES or before in ("the", "out", "in")
     ):
         return None
     if word in _SIDES:

@@ -100,7 +100,6 @@ def test_places_that_share_a_corner_overlap(one: str | None, other: str, shared:
         "Steel cord everywhere on that one.",
         "Front end feels like it's going to come apart.",
         "Fronts are 2 mm.",
-        "No brakes.",
         "Oil is good. It pops and almost wrecked me.",
     ],
 )

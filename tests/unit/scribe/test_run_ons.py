@@ -54,6 +54,21 @@ def test_a_part_that_only_says_beside_what_is_doubted() -> None:
         ),
         ("pads front six rear four", ["brake_pad front green", "brake_pad rear yellow"]),
         ("LF 8 RR 2 tires", ["tire front_left green", "tire rear_right red"]),
+        ("brakes 5 mm front 2 mm rear", ["brakes front green", "brakes rear red"]),
+        (
+            "LR 7/32 RR 7/32 rec 2 front tires",
+            ["tire front yellow", "tire rear_left green", "tire rear_right green"],
+        ),
+        ("tires 6/32 all around, brakes are good", ["brakes - green", "tire whole green"]),
+        (
+            "pads and rotors are good up front, rears are thin",
+            [
+                "brake_pad front green",
+                "brake_pad rear yellow?",
+                "brake_rotor front green",
+                "brake_rotor rear yellow?",
+            ],
+        ),
         ("pads F 3mm R 6mm", ["brake_pad front yellow", "brake_pad rear green"]),
         ("L mirror cracked, R mirror good", ["mirror left yellow", "mirror right green"]),
         (
@@ -122,6 +137,9 @@ def test_misheard_words_and_shorthand_are_what_was_meant(said: str, expected: li
             ["tail_light rear_left red", "tail_light rear_right red"],
         ),
         ("Brake lights aren't working, neither one.", ["brake_light rear red"]),
+        ("No horn.", ["horn front red"]),
+        ("Driver window won't go up.", ["side_glass left yellow"]),
+        ("Left front axle boot torn, grease slung on the wheel", ["cv_axle front_left red"]),
         ("Third brake light out.", ["brake_light rear red"]),
         ("Grease is everywhere from the left front cv boot", ["cv_axle front_left red"]),
     ],
