@@ -256,7 +256,7 @@ class Reader:
         if not dangers or any(is_bad(frame) for frame in self._sentence):
             return
         self.unattached += [phrase for phrase in dangers if phrase not in self.unattached]
-        for frame in self._sentence:
+        for frame in self._sentence or filter(None, [self._before]):
             frame.is_against_praise = True
 
     def _leave(self, clause: Clause) -> None:
