@@ -2,6 +2,10 @@
 
 A finding is right when component, place and severity are; one with a doubt is a person's, neither right nor
 wrong. `found` of a report are certain, `unsure` must be left to a person: decided alone they count as wrong.
+
+Every set has taught the lexicon by now: what is measured here guards against reading worse than before. How
+well it reads what it has not seen is what the first run of `independent` says: precision 0.595, recall 0.518,
+recall of red 0.5, 3 defects called green, 0.643 of the doubts left to a person.
 """
 
 from __future__ import annotations
@@ -21,10 +25,10 @@ from shared.yaml_file import read_yaml
 REPORTS = Path(__file__).with_name("scribe_reports")
 SETS = {
     "held_out": "written before the lexicon by its author; first run: precision 0.854, recall 0.884",
-    "independent": "by another author, the lexicon unseen; first run: precision 0.595, recall 0.518",
+    "independent": "by another author; development data since its first run: precision 0.595, recall 0.518",
     "others": "written by others, who had not seen the lexicon; first run: precision 0.64, recall 0.82",
 }
-"""All but `independent` have taught the lexicon by now: a first run is the honest figure."""
+"""All have taught the lexicon by now: a first run is the honest figure."""
 
 FIGURES = ("precision", "recall", "red_recall", "wrongly_green", "abstention")
 
