@@ -110,9 +110,19 @@ class Clause:
 
     @property
     def says_something(self) -> bool:
-        """A component is linked to a word nobody here knows."""
-        return bool(
-            self.components and not self.is_narration and (self.is_sarcastic or _LINKING.search(self.text))
+        """A component is linked to a word nobody here knows; on a safety part any such word counts."""
+        if not self.components or self.is_narration:
+            return False
+        is_safety = any(catalogue().component(name).safety for name, _, _ in self.components)
+        return self.is_sarcastic or bool(_LINKING.search(self.text)) or (is_safety and self.says_more)
+
+    @property
+    def says_more(self) -> bool:
+        """Words are left that are neither the part nor its place."""
+        left = patterns().components.sub("", self.text).split()
+        words = patterns().lexicon
+        return any(
+            one not in words.place_words | words.locating | words.between_place_and_part for one in left
         )
 
 

@@ -14,6 +14,9 @@ from shared.domain.components import Severity
 _MEASURE = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?: (?:to|or) \d+(?:\.\d+)?)? ?(/32|millimeters?|psi|pounds|percent|volts?)\b"
 )
+_ROW = re.compile(r"(?<![\w.])((?:\d+(?:\.\d+)? ){1,4})\d+(?:\.\d+)? ?(/32|millimeters?)\b")
+"""`6 5 6 2/32`: a wheel each, and the unit is said once."""
+
 _OUT_OF = re.compile(r"\b(\d+) (?:(?:cca|amps|cold cranking amps),? )?(?:out of|of|rated) (?:a |at )?(\d+)\b")
 _BARE = re.compile(
     r"\b(?:at|to|are|is|have|has|got|about|only) (?:a )?(\d+(?:\.\d+)?)"
@@ -66,6 +69,11 @@ def find_measures(clause: str, *, is_correction: bool = False) -> list[Measure]:
         Measure(float(one[1]), "out_of", one.start(), float(one[2]))
         for one in _OUT_OF.finditer(clause)
         if float(one[2])
+    ]
+    found += [
+        Measure(float(one), _unit(row[2]), row.start())
+        for row in _ROW.finditer(clause)
+        for one in row[1].split()
     ]
     if not found:
         bare = [*_BARE.finditer(clause)] or [*_BESIDE_A_PLACE.finditer(clause)]

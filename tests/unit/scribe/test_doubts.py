@@ -132,6 +132,17 @@ def test_words_that_mean_one_part_alone_are_red_there(said: str, component: str,
     assert (finding.component, finding.zone, finding.severity) == (component, zone, "red")
 
 
+@pytest.mark.parametrize("said", ["Somebody welded the tie rod.", "Two odd lugs on the right front."])
+def test_unknown_words_about_a_safety_part_are_a_persons(said: str) -> None:
+    (finding,) = read(said).findings
+    assert finding.doubts and finding.severity != "green"
+
+
+def test_of_several_numbers_with_one_unit_the_worst_counts() -> None:
+    (finding,) = read("tires 6 5 2 5 thirty seconds").findings
+    assert finding.severity == "red"
+
+
 DANGERS = ("it is smoking", "showing steel", "gas dripping", "hung up", "about to let go", "metal to metal")
 
 
