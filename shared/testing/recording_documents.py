@@ -113,9 +113,12 @@ def calling(depth: int = 2) -> tuple[Place, ...]:
     return tuple(_places(sys._getframe(depth)))
 
 
+TENANTS_PORTS = frozenset({"shared/platform.py", "shared/tenant_ports.py"})
+
+
 def is_of_product(stack: Sequence[Place]) -> bool:
     """The ports bound to a tenant are everybody's, a test's too."""
-    return any(place.file != "shared/platform.py" for place in stack)
+    return any(place.file not in TENANTS_PORTS for place in stack)
 
 
 def _places(frame: FrameType | None) -> Iterator[Place]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from shared.deploy.firestore_shapes import RECORDED, Carries, Recorded, as_text
 from shared.manifest import ROOT
-from shared.testing.recording_documents import Place, Seen
+from shared.testing.recording_documents import TENANTS_PORTS, Place, Seen
 from tests.firestore.sites import passing_functions
 
 WATCHED = (
@@ -26,7 +26,7 @@ WATCHED = (
     "tests/firestore/administration_asked.py",
     "tests/firestore/plates_asked_every_way.py",
 )
-EVERYBODYS = frozenset({"shared/platform.py", "shared/runtime/work.py"})
+EVERYBODYS = TENANTS_PORTS | {"shared/runtime/work.py"}
 """Handles through which everybody asks."""
 RUNTIME = "shared/runtime/"
 TIMEOUT_S = 1500

@@ -12,6 +12,7 @@ from shared.adapters.embedded.documents import SqliteDocuments
 from shared.domain.record import document_path
 from shared.ports import Query, Write
 from shared.runtime.lease import acquire, free_orphans
+from shared.tenant_ports import TenantDocuments
 from shared.testing.recording_documents import RecordingDocuments, Seen
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -39,6 +40,13 @@ def test_what_the_product_asks_is_noted_with_its_line_and_its_callers(documents:
 def test_what_a_test_asks_and_keeps_is_not_noted(documents: RecordingDocuments) -> None:
     documents.commit([Write(document_path("deals", "D1"), {"stage": "new"})])
     assert len(documents.query(Query("deals"))) == 1
+    assert (documents.seen.asked, documents.seen.kept) == ({}, {})
+
+
+def test_what_a_test_keeps_by_a_dealerships_port_is_not_noted_either(documents: RecordingDocuments) -> None:
+    own = TenantDocuments(documents, "tenants/t1/")
+    own.commit([Write(document_path("deals", "D1"), {"stage": "new"})])
+    assert len(own.query(Query("deals"))) == 1
     assert (documents.seen.asked, documents.seen.kept) == ({}, {})
 
 
