@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from functions.plate_composer.health import SHOWN_PROBLEMS
 from functions.plate_composer.health_chain import CHAIN
 from tests.functions.plate_composer.ledger_rows import (
     Figures,
@@ -199,8 +200,14 @@ def hourly(ledger: Ledger) -> Figures:
 
 
 def problems(ledger: Ledger) -> Figures:
-    rows = [row for row in ledger.in_window if row.get("outcome") in BAD]
-    return {row["event_id"]: {"occurred_at": moment(row)} for row in rows}
+    """The newest ones; of one moment, by id."""
+    rows = sorted((row for row in ledger.in_window if row.get("outcome") in BAD), key=_by_id)
+    newest_first = sorted(rows, key=moment, reverse=True)
+    return {row["event_id"]: {"occurred_at": moment(row)} for row in newest_first[:SHOWN_PROBLEMS]}
+
+
+def _by_id(row: Row) -> str:
+    return str(row["event_id"])
 
 
 RECKONED: Mapping[str, Callable[[Ledger], Figures]] = {
