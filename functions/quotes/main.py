@@ -10,7 +10,7 @@ from functions.quotes.asked import Chosen, QuoteMade, QuoteRequest, ReceiptAsked
 from functions.quotes.caller_marks import address_digest, user_agent
 from functions.quotes.code_sending import CodeSent, hint, send_code
 from functions.quotes.deciding import decide
-from functions.quotes.listing import QuoteList, page_of, url_of
+from functions.quotes.listing import QuoteList, page_of, text_states, url_of
 from functions.quotes.offering import Wish, offer
 from functions.quotes.page import page
 from functions.quotes.quote import DECIDED, Quote, quote_of, quote_path
@@ -64,7 +64,7 @@ def show_quote(quote_id: str, work: UnitOfWork) -> StaffQuote:
     """One quote as it stands, with what the customer sees of it."""
     quote = quote_of(work, quote_path(quote_id))
     seen = customer_view(quote, dealership=work.tenant.name, phone=hint(str(quote.data["phone"])))
-    said = summary(quote, url_of(work, quote))
+    said = summary(quote, url_of(work, quote)) | {"text_state": text_states(work, [quote])[0]}
     return StaffQuote(**said, advisor_staff_id=quote.data["advisor_staff_id"], quote=seen)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from functions.quotes.line import Finding, Line
 from functions.quotes.pricing import Totals, totals
@@ -88,6 +88,10 @@ class QuoteSummary(BaseModel):
     valid_until: datetime
     updated_at: datetime
     url: str
+    text_state: str = Field(
+        "",
+        description="What became of its text: deferred (until morning), sent, delivered, refused, …",
+    )
 
 
 class QuotePage(BaseModel):

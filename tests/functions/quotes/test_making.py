@@ -270,3 +270,12 @@ def test_whoever_said_stop_is_sent_no_quote_and_the_desk_is_told_to_call(desk: D
     assert "asked not to be texted" in made["unsent"] and desk.texts("service") == []
     desk.put((f"consents/{PHONE[1:]}", {"phone": PHONE, "state": "granted", "topics": {}}))
     assert desk.quote()["unsent"] == "" and len(desk.texts("service")) == 1
+
+
+def test_the_desk_sees_that_a_text_waits_for_the_morning(desk: Desk) -> None:
+    made = desk.quote()
+    [text] = desk.texts("service")
+    desk.put((f"texts/{text['text_id']}", {**text, "state": "deferred"}))
+    shown = desk.product.call("GET", f"/api/quotes/{made['quote_id']}", persona="advisor").json()
+    [listed] = desk.product.call("GET", "/api/quotes", persona="advisor").json()["quotes"]
+    assert (shown["text_state"], listed["text_state"]) == ("deferred", "deferred")
