@@ -25,6 +25,8 @@ from shared.ports import Claims, Message, Write
 from shared.settings import load, variable
 from shared.testing.harness import envelope_of, model_folder, push_of
 from shared.testing.local_cloud import AUDIENCE, PUSH_ACCOUNT, LocalCloud, process_environment
+from shared.testing.twilio_webhooks import DEV_TOKEN
+from tests.benchmarks.first_records import signed_text, stored_for
 
 PERSON = Claims("user", "ceo", "autohaus", ("ceo", "operator"), "ceo")
 
@@ -91,6 +93,9 @@ class Ground:
             return self.pushed(b"{}")
         if manifest.kind == "event":
             return self.pushed(push_of(self.message(CATALOGUE[manifest.subscribes or ""])))
+        if manifest.name == "twilio_sms":
+            target, form, signed = signed_text(self.environment.get("TWILIO_AUTH_TOKEN", DEV_TOKEN))
+            return FirstRequest("POST", target, form, signed)
         method, path, body = HTTP_REQUESTS[manifest.name]
         headers = {"Authorization": f"Bearer {self.user()}", "Content-Type": "application/json"}
         return FirstRequest(method, path, b"" if body is None else json.dumps(body).encode(), headers)
@@ -104,6 +109,7 @@ class Ground:
         """The event's own example, in a session made for it."""
         session_id, now = self._session({"last_seq": 1}), self.platform.clock.now()
         example = {**kind.example, "session_id": session_id, "received_at": now.isoformat()}
+        example |= stored_for(self.platform, kind)
         if kind is MediaUploaded:
             self.platform.tenant("autohaus").documents.commit([_media(example["media_id"], now)])
         event = kind.model_validate({**example, "roles": ["ceo"]})
@@ -138,6 +144,16 @@ HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
     "memory_vault": ("POST", "/api/memory", {"text": "I want margin reports grouped by week"}),
     "operations": ("GET", "/api/operations/effects", None),
     "system": ("GET", "/api/system/state", None),
+    "anomalies": ("GET", "/api/anomalies", None),
+    "attention": (
+        "PUT",
+        "/api/attention/me/preferences",
+        {"quiet_start": "22:00", "quiet_end": "06:00", "texts_per_day": 10},
+    ),
+    "consents": ("GET", "/api/consents/reviews", None),
+    "inbox": ("PUT", "/api/inbox/presence", {"state": "available"}),
+    "logistics": ("POST", "/api/logistics/trips", {"destination": "41.9, -87.65", "start": True}),
+    "quotes": ("GET", "/api/quotes", None),
     "media_ingest": ("GET", "/api/media?state=received", None),
     "scribe_review": ("GET", "/api/twins/1HGCM82633A004352", None),
 }
