@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from shared.testing.gcs_stub import gcs_stub
 from shared.testing.routes_stub import KEY as ROUTES_KEY
 from shared.testing.routes_stub import RoutesStub, routes_stub
 from shared.testing.signing_stub import GoogleSigner, google_signer
+from shared.testing.slack_stub import SlackStub, slack_stub
 from shared.testing.trace_stub import TraceStub, trace_stub
 from shared.testing.twilio_stub import ACCOUNT_SID, AUTH_TOKEN, TwilioStub, twilio_stub
 from shared.testing.vertex_stub import VertexStub, vertex_stub
@@ -52,6 +54,7 @@ class LocalCloud:
     gemini: VertexStub
     routes: RoutesStub
     twilio: TwilioStub
+    slack: SlackStub
 
     def variables(self) -> dict[str, str]:
         """The environment of a function deployed here."""
@@ -77,7 +80,10 @@ class LocalCloud:
         return {variable(name): value for name, value in values.items()}
 
     def environment(self) -> dict[str, str]:
-        return {**process_environment(self.variables()), **CREDENTIALS}
+        return {**process_environment(self.variables()), **self.credentials()}
+
+    def credentials(self) -> dict[str, str]:
+        return {**CREDENTIALS, "SLACK_WEBHOOKS": json.dumps({"*": self.slack.url})}
 
     def settings(self) -> Settings:
         return load(self.variables())
@@ -102,6 +108,7 @@ def local_cloud(folder: Path, *, firestore_host: str, pubsub_host: str) -> Itera
             gemini=stack.enter_context(vertex_stub()),
             routes=stack.enter_context(routes_stub()),
             twilio=stack.enter_context(twilio_stub()),
+            slack=stack.enter_context(slack_stub()),
         )
         cloud.gemini.embed = sentence_vector
         yield cloud

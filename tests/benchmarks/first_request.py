@@ -151,7 +151,7 @@ HTTP_REQUESTS: Mapping[str, tuple[str, str, Any]] = {
         {"quiet_start": "22:00", "quiet_end": "06:00", "texts_per_day": 10},
     ),
     "consents": ("GET", "/api/consents/reviews", None),
-    "inbox": ("PUT", "/api/inbox/presence", {"state": "available"}),
+    "inbox": ("GET", "/api/inbox/threads", None),
     "logistics": ("POST", "/api/logistics/trips", {"destination": "41.9, -87.65", "start": True}),
     "quotes": ("GET", "/api/quotes", None),
     "media_ingest": ("GET", "/api/media?state=received", None),
