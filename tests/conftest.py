@@ -11,7 +11,8 @@ from shared.observability import traces
 from shared.testing.emulators import FIXTURES, find_emulators
 
 pytest_plugins = ["shared.testing.emulator_fixtures"]
-pytest.register_assert_rewrite("shared.testing.contracts")
+# Named here because whoever is collected first imports it.
+pytest.register_assert_rewrite("shared.testing.contracts", "tests.functions.plate_composer.reckoning")
 
 
 @pytest.fixture(autouse=True)

@@ -196,9 +196,9 @@ def test_what_does_not_hold_at_first_is_looked_at_again() -> None:
 def test_functions_of_another_release_can_be_asked_for(url: str, tmp_path: Path) -> None:
     """As on the way back: the release before had fewer routes."""
     functions = json.loads(FUNCTIONS.read_text())
-    functions["quotes"] = {
+    functions["leaflets"] = {
         "kind": "http",
-        "routes": [{"method": "GET", "path": "/api/quotes", "auth": ["user"]}],
+        "routes": [{"method": "GET", "path": "/api/leaflets", "auth": ["user"]}],
     }
     file = tmp_path / "functions.json"
     file.write_text(json.dumps(functions))

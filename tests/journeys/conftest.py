@@ -11,7 +11,10 @@ pytest.register_assert_rewrite(
     "tests.journeys.scribe_journeys",
     "tests.journeys.attention_journeys",
     "tests.journeys.telemetry_journeys",
-    "tests.functions.plate_composer.reckoning",
     "tests.journeys.trip_journeys",
+    "tests.journeys.anomaly_journeys",
+    "tests.journeys.text_journeys",
+    "tests.journeys.inbox_journeys",
+    "tests.journeys.day_journeys",
     "tests.journeys.memory_journeys",
 )

@@ -9,8 +9,8 @@ locals {
   shared   = { for pattern, owners in local.owners : pattern => owners if length(owners) > 1 }
   patterns = { for function in keys(var.backends) : function => [for pattern, owners in local.owners : pattern if contains(owners, function)] }
 
-  # A path of each route with an id in place of each parameter.
-  samples = { for one in local.routes : replace(one.path, "/\\{[a-z0-9_]+\\}|\\*/", "some-id") => one... }
+  # A path of each pattern with an id in place of each parameter.
+  samples = { for pattern, routes in local.paths : replace(routes[0].path, "/\\{[a-z0-9_]+\\}|\\*/", "some-id") => routes[0] }
 
   # Answers for what no manifest names. Any HTTP function would do: its runtime answers 404 too.
   default_backend = google_compute_backend_service.this[try([for function, one in var.backends : function if one.kind == "http"][0], keys(var.backends)[0])].id
@@ -67,7 +67,7 @@ resource "google_compute_url_map" "this" {
 
   # Google tries these before it takes the map; 100 at most.
   dynamic "test" {
-    for_each = { for path in slice(sort(keys(local.samples)), 0, min(100, length(local.samples))) : path => local.samples[path][0] }
+    for_each = { for path in slice(sort(keys(local.samples)), 0, min(100, length(local.samples))) : path => local.samples[path] }
     content {
       description = test.value.path
       host        = var.domain
