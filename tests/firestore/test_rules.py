@@ -58,10 +58,10 @@ def test_every_collection_the_code_writes_is_decided_about() -> None:
 
 
 def test_a_new_collection_without_a_decision_is_noticed_by_name() -> None:
-    (problem,) = undecided({**recorded().collections, "tenants/*/quotes": "never"}, DECISIONS)
-    assert problem.startswith("[tenants/*/quotes] is written")
-    (problem,) = undecided({}, {"tenants/*/quotes": DECISIONS["outbox"]})
-    assert problem.startswith("[tenants/*/quotes] is decided about")
+    (problem,) = undecided({**recorded().collections, "tenants/*/leaflets": "never"}, DECISIONS)
+    assert problem.startswith("[tenants/*/leaflets] is written")
+    (problem,) = undecided({}, {"tenants/*/leaflets": DECISIONS["outbox"]})
+    assert problem.startswith("[tenants/*/leaflets] is decided about")
 
 
 def test_everybody_is_let_and_refused_as_decided(database: Database) -> None:
