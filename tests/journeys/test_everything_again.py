@@ -57,6 +57,7 @@ VALUES: dict[str, Any] = {
     "tenant_id": "autohaus",
     "bucket": "month",
     "group_by": "lane",
+    "split_by": "lane",
     "from_date": date(2026, 1, 1),
     "to_date": date(2026, 12, 31),
     "today": date(2026, 11, 20),
@@ -121,9 +122,16 @@ def figures(product: Harness, at: datetime) -> dict[str, Any]:
     }
 
 
+DAY = ("crm_intake", "records_intake", "chat", "chat_stream", "membrane", "plate_composer")
+"""Whose day it is. What texts, quotes, trips, media, the watch and memory tell is delivered again where each
+of them is tried: `tests/functions/<consumer>` and their own journeys."""
+BESIDE = {"text-requested", "memory-changed"}
+"""Told by the membrane and the plates only to who texts, or says what is to be remembered."""
+
+
 def test_the_day_had_something_of_everything(busy: Harness) -> None:
-    told = {topic for one in all_manifests() for topic in one.publishes}
-    assert {one.message.topic for one in published(busy)} == told
+    told = {topic for one in all_manifests() if one.name in DAY for topic in one.publishes}
+    assert {one.message.topic for one in published(busy)} >= told - BESIDE
 
 
 def test_the_second_delivery_of_every_event_leaves_every_document_as_it_is(busy: Harness) -> None:
@@ -138,8 +146,8 @@ def test_the_second_delivery_of_every_event_leaves_every_document_as_it_is(busy:
     busy.settle()
     assert stored(busy) == before
     assert len(published(busy)) == told
-    assert delivered == {"membrane": len(SAID) + 1, "plate_composer": delivered["plate_composer"]}
-    assert delivered["plate_composer"] >= 5
+    assert delivered["membrane"] == len(SAID) + 1 and delivered["plate_composer"] >= 5
+    assert set(delivered) <= {"membrane", "plate_composer", "attention_dispatcher", "staff_poster"}
 
 
 def test_every_row_delivered_twice_leaves_every_figure_as_it_is(busy: Harness) -> None:

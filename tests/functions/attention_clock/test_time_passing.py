@@ -215,6 +215,14 @@ def test_who_took_it_is_reminded_once_a_day_and_nobody_else(desk: Desk) -> None:
     assert desk.texted() == ["operator"]
 
 
+def test_what_somebody_took_who_does_not_work_here_any_more_reminds_nobody(desk: Desk) -> None:
+    desk.hire("ann", "advisor")
+    desk.request(roles=("advisor",), kind="quote_decided")
+    desk.call("POST", f"/api/attention/{desk.item().item_id}/acknowledge", json={})
+    desk.wait(hours=20)
+    assert desk.texted() == []
+
+
 def test_one_persons_used_up_alerts_do_not_keep_the_next_from_hearing_of_it(desk: Desk) -> None:
     for name, role in (("ann", "advisor"), ("olga", "operator")):
         desk.hire(name, role)
