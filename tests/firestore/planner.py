@@ -57,7 +57,8 @@ def can_be_asked(shape: Shape) -> bool:
 
 
 def _declared(index: Index, world: str) -> dict[str, Any]:
-    directions = {"ASCENDING": "asc", "DESCENDING": "desc"}
+    # Datastore keeps an entry for each value of a list in an ordinary index.
+    directions = {"ASCENDING": "asc", "DESCENDING": "desc", "CONTAINS": "asc"}
     fields = [{"name": path, "direction": directions[mode]} for path, mode in index.fields]
     return {"kind": f"{index.collection}_{world}", "properties": fields}
 

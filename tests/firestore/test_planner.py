@@ -43,8 +43,26 @@ def test_every_query_of_the_product_is_answered_by_the_derived_indexes(asked: Pl
 
 @pytest.mark.parametrize("number", range(len(INDEXES)))
 def test_without_one_of_them_a_query_is_refused(asked: Planner, number: int) -> None:
+    """But for one that the others of its collection make up for, merged: an index of its own reads less. And
+    lists beside other fields are not planned as Firestore plans them (ADR 18), so those are declared anyway."""
     _, (shape, *_) = INDEXES[number]
-    assert not asked.answers(shape, f"without_{number}")
+    if shape.contains:
+        assert asked.answers(shape, ALL)
+        return
+    assert not asked.answers(shape, f"without_{number}") or is_merged_from_others(shape, number)
+
+
+def is_merged_from_others(shape: Shape, number: int) -> bool:
+    """Others of the same order hold, together, all that is asked to be equal."""
+    wanted, order = {*shape.equal, *shape.contains}, [name for name, _ in shape.order]
+    covered: set[str] = set()
+    for other, (index, _) in enumerate(INDEXES):
+        paths = [path for path, _ in index.fields]
+        equal = set(paths[: len(paths) - len(order)])
+        is_beside = other != number and index.collection == INDEXES[number][0].collection
+        if is_beside and paths[len(paths) - len(order) :] == order and equal <= wanted:
+            covered |= equal
+    return covered == wanted
 
 
 @pytest.mark.parametrize("query", [query for query in BY_ITSELF if can_be_asked(shape_of(query))], ids=str)
