@@ -43,8 +43,8 @@ def test_every_query_of_the_product_is_answered_by_the_derived_indexes(asked: Pl
 
 @pytest.mark.parametrize("number", range(len(INDEXES)))
 def test_without_one_of_them_a_query_is_refused(asked: Planner, number: int) -> None:
-    """But for one that the others of its collection make up for, merged: an index of its own reads less. And
-    lists beside other fields are not planned as Firestore plans them (ADR 18), so those are declared anyway."""
+    """But for one that the others of its collection make up for, merged: one of its own reads less. Lists
+    beside other fields are not planned as Firestore plans them (ADR 18); those are declared anyway."""
     _, (shape, *_) = INDEXES[number]
     if shape.contains:
         assert asked.answers(shape, ALL)
