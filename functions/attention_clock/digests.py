@@ -45,13 +45,13 @@ def tell_digests(work: UnitOfWork, rules: Rules) -> int:
 
 def _people(work: UnitOfWork, item: Item, rules: Rules) -> list[Person]:
     """Who took it hears of it alone; what is open concerns those it was meant for and those of its level."""
-    if item.state == "acknowledged":
-        own = people_at(work, item.with_(level=0, staff_ids=[item.taken_by], roles=[]), rules)
-        return [one for one in own if one.staff_id == item.taken_by]
-    if item.state != "open":
+    if item.state not in ("acknowledged", "open"):
         return []
     levels = [item.with_(level=0), item] if item.level else [item]
-    return list({one.staff_id: one for level in levels for one in people_at(work, level, rules)}.values())
+    if item.state == "acknowledged":
+        levels = [item.with_(level=0, staff_ids=[item.taken_by], roles=[])]
+    people = {one.staff_id: one for level in levels for one in people_at(work, level, rules)}
+    return [one for one in people.values() if item.state == "open" or one.staff_id == item.taken_by]
 
 
 def _quiet(work: UnitOfWork, person: Person, rules: Rules) -> datetime | None:
